@@ -1,0 +1,1 @@
+"""What is to be there: frozen values, no SDK, no pytest."""

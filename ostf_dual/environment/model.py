@@ -1,0 +1,124 @@
+"""What a cloud is expected to be, and how it is reached. Values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Hypervisor(StrEnum):
+    """What runs a zone's servers, as far as it is known.
+
+    ``os-hypervisors`` says QEMU for both kvm and qemu (``LIBVIRT`` until a witness tells), and
+    "VMware vCenter Server" for vCenter. Without admin rights it says nothing: ``UNKNOWN``.
+    """
+
+    KVM = "kvm"
+    QEMU = "qemu"
+    LIBVIRT = "libvirt"
+    VCENTER = "vcenter"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_libvirt(self) -> bool:
+        """Whether libvirt runs the guests."""
+        return self in {Hypervisor.KVM, Hypervisor.QEMU, Hypervisor.LIBVIRT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """Where a secret comes from; never the secret itself. Exactly one of the three is given."""
+
+    env: str | None = None
+    file: Path | None = None
+    command: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vantage:
+    """From where guests and hosts are reached: ``command`` is put before every command line.
+
+    Empty: from this machine. ``("ssh", "-o", "BatchMode=yes", "jump")``: a jump host.
+    """
+
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibvirtAccess:
+    """How one compute host's libvirt is asked: ``COMMAND virsh --connect URI ...``."""
+
+    host: str
+    uri: str = "qemu:///system"
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VCenterAccess:
+    """A vCenter, as its nova-compute is configured.
+
+    Attributes:
+        name: How people call it; used in messages.
+        zones: Availability zones that it serves; empty means every vCenter zone.
+        datastore_regex: Nova's ``[vmware] datastore_regex``; None where it is not set.
+    """
+
+    name: str
+    host: str
+    user: str
+    password: Secret
+    port: int = 443
+    ca_file: Path | None = None
+    insecure: bool = False
+    cluster: str | None = None
+    datastore_regex: str | None = None
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneSettings:
+    """What an operator says of a zone where discovery cannot know or finds several."""
+
+    hypervisor: Hypervisor | None = None
+    image: str | None = None
+    flavor: str | None = None
+    volume_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgets:
+    """How long an operation may take before a check fails, in seconds."""
+
+    boot_s: float = 300.0
+    guest_up_s: float = 300.0
+    volume_s: float = 120.0
+    attach_s: float = 180.0
+    delete_s: float = 180.0
+    refusal_s: float = 60.0
+    reach_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How a running cloud is reached, and what is expected of it. All of it but the cloud is optional.
+
+    Attributes:
+        cloud: Name in clouds.yaml of the project that the checks work in.
+        admin_cloud: Name in clouds.yaml with admin rights; None means that ``cloud`` is all there is.
+        clouds_file: A clouds.yaml of its own; None means where openstacksdk looks.
+        expect: Zones that must be there.
+        polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
+        zones: By zone name.
+    """
+
+    cloud: str
+    admin_cloud: str | None = None
+    clouds_file: Path | None = None
+    expect: tuple[str, ...] = ()
+    external_network: str | None = None
+    polling_interval_s: float | None = None
+    vantage: Vantage | None = None
+    libvirt: tuple[LibvirtAccess, ...] = ()
+    vcenters: tuple[VCenterAccess, ...] = ()
+    zones: Mapping[str, ZoneSettings] = field(default_factory=dict)
+    budgets: Budgets = field(default_factory=Budgets)
