@@ -1,6 +1,23 @@
 """What a run says before it creates a thing, so that the thing can be found again after a crash."""
 
+from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing in a journal.
+
+    Attributes:
+        resource_id: None where the run ended between asking for the thing and being told its id.
+        gone: Whether the run saw that it is gone.
+    """
+
+    number: int
+    kind: str
+    name: str
+    resource_id: str | None = None
+    gone: bool = False
 
 
 class Journal(Protocol):
@@ -9,7 +26,7 @@ class Journal(Protocol):
     run_id: str
 
     def intend(self, kind: str, name: str) -> int:
-        """Record, on disk, that a thing of this kind and name is about to be made; returns the entry's number."""
+        """Record, on disk, that such a thing is about to be made; returns the number of the entry."""
 
     def made(self, entry: int, resource_id: str) -> None:
         """Record the id that it got."""

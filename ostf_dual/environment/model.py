@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import ClassVar, Final
+
+STRICT: Final = {"extra": "forbid"}
+"""For the loader: a misspelt key is a fault, never ignored."""
 
 
 class Hypervisor(StrEnum):
@@ -29,9 +33,15 @@ class Hypervisor(StrEnum):
 class Secret:
     """Where a secret comes from; never the secret itself. Exactly one of the three is given."""
 
+    __pydantic_config__: ClassVar = STRICT
+
     env: str | None = None
     file: Path | None = None
     command: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.env, self.file, self.command).count(None) != 2:  # noqa: PLR2004 - all but one
+            raise ValueError("give exactly one of env, file and command")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +51,25 @@ class Vantage:
     Empty: from this machine. ``("ssh", "-o", "BatchMode=yes", "jump")``: a jump host.
     """
 
+    __pydantic_config__: ClassVar = STRICT
+
     command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibvirtAccess:
-    """How one compute host's libvirt is asked: ``COMMAND virsh --connect URI ...``."""
+    """How one compute host's libvirt is asked: ``COMMAND virsh --connect URI ...``.
+
+    Attributes:
+        instances_path: Nova's ``instances_path`` on that host, where deleted servers may have left files.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
 
     host: str
     uri: str = "qemu:///system"
     command: tuple[str, ...] = ()
+    instances_path: Path = Path("/var/lib/nova/instances")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +81,8 @@ class VCenterAccess:
         zones: Availability zones that it serves; empty means every vCenter zone.
         datastore_regex: Nova's ``[vmware] datastore_regex``; None where it is not set.
     """
+
+    __pydantic_config__: ClassVar = STRICT
 
     name: str
     host: str
@@ -79,6 +100,8 @@ class VCenterAccess:
 class ZoneSettings:
     """What an operator says of a zone where discovery cannot know or finds several."""
 
+    __pydantic_config__: ClassVar = STRICT
+
     hypervisor: Hypervisor | None = None
     image: str | None = None
     flavor: str | None = None
@@ -88,6 +111,8 @@ class ZoneSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budgets:
     """How long an operation may take before a check fails, in seconds."""
+
+    __pydantic_config__: ClassVar = STRICT
 
     boot_s: float = 300.0
     guest_up_s: float = 300.0
@@ -107,14 +132,18 @@ class Access:
         admin_cloud: Name in clouds.yaml with admin rights; None means that ``cloud`` is all there is.
         clouds_file: A clouds.yaml of its own; None means where openstacksdk looks.
         expect: Zones that must be there.
+        network: A network that servers of every zone can be put on; None means that a run makes its own.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
         zones: By zone name.
     """
+
+    __pydantic_config__: ClassVar = STRICT
 
     cloud: str
     admin_cloud: str | None = None
     clouds_file: Path | None = None
     expect: tuple[str, ...] = ()
+    network: str | None = None
     external_network: str | None = None
     polling_interval_s: float | None = None
     vantage: Vantage | None = None

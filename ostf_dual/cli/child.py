@@ -1,0 +1,36 @@
+"""pytest in a process of its own, on our scenarios, with none of the surroundings' plugins and options."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from ostf_dual.runs.data import data_folder
+from ostf_dual.runs.state import cache_folder
+
+
+def run_pytest(arguments: Sequence[str]) -> int:
+    """Run the scenarios and return pytest's exit code.
+
+    An interrupt is the child's to handle: it cleans up, and this process waits for that. Plugins that happen
+    to be installed (a random order, workers) are kept out; ``-p`` among the arguments brings one in.
+    """
+    command = [
+        *(sys.executable, "-m", "pytest", "-p", "ostf_dual.plugin"),
+        *("-o", f"cache_dir={cache_folder() / 'pytest'}"),
+        *arguments,
+    ]
+    if not any(os.path.exists(each.partition("::")[0]) for each in arguments if not each.startswith("-")):  # noqa: PTH110
+        command.append(str(data_folder("scenarios")))
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    child = subprocess.Popen(command, env=environment)
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        child.send_signal(number)
+
+    # Ctrl-C reaches the child by itself, since it is in the same process group of the terminal.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, forward)
+    return child.wait()

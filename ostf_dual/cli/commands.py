@@ -1,0 +1,126 @@
+"""What the commands do, one function each; a number that they return is the exit code."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ostf_dual.cli.child import run_pytest
+from ostf_dual.environment.access import read_access
+from ostf_dual.errors import InputError
+from ostf_dual.reports.console import open_console
+from ostf_dual.reports.discovery import print_discovery
+from ostf_dual.reports.files import HTML, RESULTS
+from ostf_dual.reports.html import build_html, has_results
+from ostf_dual.reports.node import ReportError
+from ostf_dual.runs.exit_code import ExitCode
+from ostf_dual.runs.journal import FILE_NAME, FileJournal, RecordedRun, read_journal, recorded_runs
+from ostf_dual.runs.state import runs_folder
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.environment.model import Access
+
+
+def check(
+    arguments: Sequence[str],
+    *,
+    cloud: str | None,
+    environment: Path | None,
+    profile: str,
+    expect: str | None,
+    openstack_only: bool,
+    reports: Path,
+) -> int:
+    """Run the checks in a pytest of their own, then make the HTML report; the verdict is theirs alone."""
+    named = read_access(environment, cloud).cloud
+    options = {"--os-cloud": named, "--profile": profile, "--ostf-reports": str(reports)}
+    if environment:
+        options["--ostf-environment"] = str(environment)
+    if expect is not None:
+        options["--expect"] = expect
+    given = [f"{option}={value}" for option, value in options.items()]
+    code = run_pytest([*given, *(["--openstack-only"] if openstack_only else []), *arguments])
+    if has_results(reports / RESULTS):
+        show_html(reports)
+    return code
+
+
+def show_html(reports: Path) -> int:
+    """Make the HTML report, and say where it is or what is missing."""
+    try:
+        page = build_html(reports / RESULTS, reports / HTML)
+    except ReportError as error:
+        sys.stderr.write(f"no HTML report: {error}\n")
+        return ExitCode.BROKEN
+    sys.stdout.write(f"report: {page}\n")
+    return ExitCode.OK
+
+
+def discover(cloud: str | None, environment: Path | None) -> None:
+    """Print what the cloud has."""
+    with _connected(read_access(environment, cloud)) as connected:
+        print_discovery(open_console(), connected)
+
+
+def clean_up(run_id: str | None, *, cloud: str | None, environment: Path | None, dry_run: bool) -> int:
+    """Remove what runs left: the one that is named, or all that this machine knows of."""
+    if run_id is None:
+        runs = [run for run in recorded_runs(runs_folder()) if not run.is_clean]
+        if not runs:
+            sys.stdout.write("nothing is left of any run that this machine knows of\n")
+        codes = [_clean_recorded(run, cloud=cloud, environment=environment, dry_run=dry_run) for run in runs]
+        return max(codes, default=ExitCode.OK)
+    path = runs_folder() / run_id / FILE_NAME
+    if path.is_file():
+        return _clean_recorded(read_journal(path), cloud=cloud, environment=environment, dry_run=dry_run)
+    if cloud is None and environment is None:
+        raise InputError(
+            f"this machine has no journal of run {run_id}: give --os-cloud or --environment, "
+            "and what carries the run's marks there is removed"
+        )
+    return _clean(run_id, read_access(environment, cloud), None, dry_run=dry_run)
+
+
+def _clean_recorded(run: RecordedRun, *, cloud: str | None, environment: Path | None, dry_run: bool) -> int:
+    journal = FileJournal.resume(run)
+    try:
+        access = read_access(environment or run.environment, cloud or run.cloud)
+        return _clean(run.run_id, access, journal, dry_run=dry_run)
+    finally:
+        journal.close()
+
+
+def _clean(run_id: str, access: "Access", journal: FileJournal | None, *, dry_run: bool) -> int:
+    from ostf_dual.cloud import cleanup  # noqa: PLC0415 - with openstacksdk behind it
+
+    with _connected(access) as cloud:
+        found = cleanup.find(cloud, run_id)
+        for resource in found:
+            sys.stdout.write(f"run {run_id}: {'would remove' if dry_run else 'removing'} {resource}\n")
+        if dry_run:
+            return ExitCode.OK
+        leftovers = cleanup.clean(
+            cloud,
+            run_id,
+            seen_gone=lambda resource: journal.gone(resource.kind, resource.id) if journal else None,
+        )
+    if journal:
+        journal.cleaned(leftovers)
+    for line in leftovers:
+        sys.stderr.write(f"run {run_id}: left: {line}\n")
+    if not leftovers:
+        sys.stdout.write(f"run {run_id}: nothing is left in cloud {access.cloud}\n")
+    return ExitCode.LEAKED if leftovers else ExitCode.OK
+
+
+@contextmanager
+def _connected(access: "Access") -> "Iterator[Cloud]":
+    from ostf_dual.cloud.cloud import Cloud  # noqa: PLC0415 - with openstacksdk behind it
+
+    cloud = Cloud.connect(access)
+    try:
+        yield cloud
+    finally:
+        cloud.close()

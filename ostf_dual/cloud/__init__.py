@@ -1,0 +1,1 @@
+"""The running cloud as checks see it. openstacksdk lives here, and only here."""

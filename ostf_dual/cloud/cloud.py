@@ -1,0 +1,100 @@
+"""A running cloud: one session for the project, one with admin rights where there is one."""
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.discovery import Discovery, conclude
+from ostf_dual.cloud.login import log_in
+from ostf_dual.cloud.readings import NO_ADMIN, take_readings
+from ostf_dual.environment.model import Access, VCenterAccess
+from ostf_dual.errors import NotConfiguredError, OstfError
+
+if TYPE_CHECKING:
+    from openstack.connection import Connection
+
+    from ostf_dual.cloud.zone import Zone
+    from ostf_dual.hypervisors.vcenter import VCenter
+
+_FORBIDDEN = frozenset({401, 403})
+
+
+class Cloud:
+    """The cloud that is checked.
+
+    Attributes:
+        project: The project that the checks work in. Sessions are shared by threads.
+        admin: Admin rights, or None.
+    """
+
+    def __init__(self, access: Access, project: "Connection", admin: "Connection | None") -> None:
+        self.access, self.project, self.admin = access, project, admin
+        self._lock = Lock()
+        self._discovery: Discovery | None = None
+        self._zones: tuple[Zone, ...] | None = None
+        self._vcenters: dict[str, VCenter] = {}
+
+    @classmethod
+    def connect(cls, access: Access) -> "Cloud":
+        """Log in.
+
+        Raises:
+            InputError: clouds.yaml has no such cloud, or cannot be used.
+            OstfError: It cannot be logged in; says URL, user and cause.
+        """
+        project = log_in(access, access.cloud)
+        if access.admin_cloud is not None:
+            return cls(access, project, log_in(access, access.admin_cloud))
+        return cls(access, project, project if _has_admin_rights(project) else None)
+
+    def required_admin(self) -> "Connection":
+        """Admin rights.
+
+        Raises:
+            NotConfiguredError: There are none.
+        """
+        if self.admin is None:
+            raise NotConfiguredError(NO_ADMIN)
+        return self.admin
+
+    def discovery(self) -> Discovery:
+        """What the cloud has; asked once."""
+        with self._lock:
+            if self._discovery is None:
+                self._discovery = conclude(self.access, take_readings(self.project, self.admin))
+            return self._discovery
+
+    def zones(self) -> "tuple[Zone, ...]":
+        """The zones, a hypervisor each."""
+        from ostf_dual.cloud.zone import Zone  # noqa: PLC0415 - a zone knows its cloud
+
+        facts = self.discovery().zones
+        with self._lock:
+            if self._zones is None:
+                self._zones = tuple(Zone(self, each) for each in facts)
+            return self._zones
+
+    def vcenter(self, access: VCenterAccess) -> "VCenter":
+        """The client of a vCenter: one for all zones that it serves. Does not log in yet."""
+        from ostf_dual.hypervisors.vcenter import VCenter  # noqa: PLC0415 - pyvmomi takes 0.2 s
+
+        with self._lock:
+            return self._vcenters.setdefault(access.name, VCenter(access))
+
+    def close(self) -> None:
+        """End all sessions."""
+        for vcenter in self._vcenters.values():
+            vcenter.close()
+        self.project.close()
+        if self.admin not in {None, self.project}:
+            self.required_admin().close()
+
+
+def _has_admin_rights(connection: "Connection") -> bool:
+    """Whether the project itself may see the compute services: no API tells rights but by their use."""
+    try:
+        with asking("admin rights"):
+            answer = connection.compute.get("/os-services", params={"binary": "nova-compute"})
+            return answer.status_code not in _FORBIDDEN
+    except OstfError:
+        return False

@@ -1,0 +1,104 @@
+"""Hearing what a guest says: Nova's console, else its own TCP port from the vantage."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, GuestLog
+from ostf_dual.cloud.servers import Servers
+from ostf_dual.environment.model import Vantage
+from ostf_dual.errors import NotConfiguredError
+from ostf_dual.nodes.shell import CommandShell, Shell
+from ostf_dual.waiting import wait_until
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.cloud import Cloud
+
+_ANSWER_S = 5
+
+
+class Reach:
+    """Guests as they are reached from the vantage."""
+
+    def __init__(self, vantage: Vantage | None, shell: Shell | None = None) -> None:
+        self._vantage = vantage
+        self._shell = shell or CommandShell(vantage.command if vantage else ())
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there is a vantage at all."""
+        return self._vantage is not None
+
+    def __repr__(self) -> str:
+        return f"the vantage ({self._shell!r})"
+
+    def read_port(self, address: str, port: int) -> str | None:
+        """What a TCP port says until it closes; None where nothing answers in time.
+
+        bash and timeout are on every Linux host, netcat in its many dialects is not.
+
+        Raises:
+            NotConfiguredError: There is no vantage.
+        """
+        if self._vantage is None:
+            raise NotConfiguredError("vantage: from where servers' addresses are reached is not configured")
+        read = f"exec 3<>/dev/tcp/{address}/{port} && cat <&3"
+        done = self._shell.run("timeout", str(_ANSWER_S), "bash", "-c", read, timeout_s=_ANSWER_S + 10)
+        return done.stdout or None
+
+
+class Guests:
+    """What a cloud's guests say about themselves."""
+
+    def __init__(self, cloud: "Cloud", servers: Servers) -> None:
+        self._servers = servers
+        self.reach = Reach(cloud.access.vantage)
+
+    def log(self, server_id: str, address: str | None = None) -> GuestLog:
+        """The guest's events so far; without any where it has said nothing yet.
+
+        Args:
+            server_id: Whose.
+            address: By which it is reached from the vantage; None: the console only.
+
+        Raises:
+            NotConfiguredError: There is neither a console nor a vantage.
+        """
+        text = self._servers.console(server_id)
+        console = GuestLog.parse(text or "", "console")
+        if console.events or (address is None and text is not None):
+            return console
+        if address is not None and self.reach.is_possible:
+            told = self.reach.read_port(address, EVENT_LOG_PORT)
+            if told is not None or text is None:
+                return GuestLog.parse(told or "", f"TCP port {EVENT_LOG_PORT} of {address}")
+        if text is None:
+            raise NotConfiguredError(
+                "vantage: this hypervisor gives Nova no console text, and without a vantage the guest"
+                " cannot be asked by its address"
+            )
+        return console
+
+    def wait(
+        self,
+        server_id: str,
+        heard: Callable[[GuestLog], bool],
+        *,
+        what: str,
+        timeout_s: float,
+        address: str | None = None,
+    ) -> GuestLog:
+        """Listen until the guest's log is as wanted.
+
+        Raises:
+            WaitTimeoutError: It did not become so; the message ends with what was heard last.
+            NotConfiguredError: As ``log``.
+        """
+        return wait_until(
+            lambda: self.log(server_id, address),
+            heard,
+            what=what,
+            timeout_s=timeout_s,
+            describe=str,
+            first_pause_s=0.5,
+            longest_pause_s=1.5,
+        )

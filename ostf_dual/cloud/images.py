@@ -1,0 +1,183 @@
+"""Images: what Glance says of them, and which one a hypervisor's servers are made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ostf_dual.cloud.asking import Choice, asking, read
+from ostf_dual.environment.model import Hypervisor
+from ostf_dual.errors import NotConfiguredError, NotDeployedError, OstfError
+
+if TYPE_CHECKING:
+    from openstack.connection import Connection
+
+HEADER_BYTES = 64 * 1024
+_LIBVIRT_FORMATS = ("qcow2", "raw")
+# Image properties are strings; the fields of Glance's own that are strings too must not pass for them.
+_OWN_FIELDS = frozenset(
+    {
+        "id", "name", "status", "visibility", "disk_format", "container_format", "checksum", "os_hash_algo",
+        "os_hash_value", "owner", "created_at", "updated_at", "file", "schema", "self", "direct_url",
+        "stores",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageFacts:
+    """An image. ``properties`` are what people set on it: ``hw_*``, ``vmware_*``, ``hypervisor_type`` ..."""
+
+    id: str
+    name: str
+    status: str
+    disk_format: str | None
+    container_format: str | None
+    size_bytes: int | None
+    virtual_size_bytes: int | None = None
+    min_disk_gib: int = 0
+    min_ram_mib: int = 0
+    digest: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"image {self.name!r} ({self.id})"
+
+    @property
+    def hypervisor_type(self) -> str | None:
+        """What the scheduler's ImagePropertiesFilter goes by; the current name wins over the old one."""
+        return self.properties.get("img_hv_type") or self.properties.get("hypervisor_type")
+
+    @property
+    def is_marked_vmware(self) -> bool:
+        """Whether its properties say that it is for vCenter."""
+        return self.hypervisor_type == "vmware" or any(key.startswith("vmware_") for key in self.properties)
+
+    def suits(self, hypervisor: Hypervisor) -> bool:
+        """Whether servers of a hypervisor may be made from it, by its format and properties."""
+        if hypervisor is Hypervisor.VCENTER:
+            return self.disk_format == "vmdk" and self.hypervisor_type in {"vmware", None}
+        return hypervisor.is_libvirt and self.disk_format in _LIBVIRT_FORMATS and not self.is_marked_vmware
+
+
+def image_facts(record: Mapping[str, Any]) -> ImageFacts:
+    """An image from Glance's record of it."""
+    return ImageFacts(
+        id=record["id"],
+        name=record.get("name") or "",
+        status=record["status"],
+        disk_format=record.get("disk_format"),
+        container_format=record.get("container_format"),
+        size_bytes=record.get("size"),
+        virtual_size_bytes=record.get("virtual_size"),
+        min_disk_gib=record.get("min_disk") or 0,
+        min_ram_mib=record.get("min_ram") or 0,
+        digest=record.get("os_hash_value") or record.get("checksum"),
+        properties={
+            key: value for key, value in record.items() if isinstance(value, str) and key not in _OWN_FIELDS
+        },
+    )
+
+
+def list_images(project: "Connection") -> tuple[ImageFacts, ...]:
+    """Every image that the project sees and that could be a server's disk, in whatever status."""
+    found: list[ImageFacts] = []
+    query = {"disk_format": "in:vmdk,qcow2,raw", "limit": "500"}
+    while True:
+        # Raw records: the SDK spreads the properties over some eighty attributes of its own.
+        page = read(project.image, "/images", what="the images", **query)
+        found += [image_facts(record) for record in page["images"]]
+        if not page.get("next"):
+            return tuple(found)
+        query["marker"] = page["images"][-1]["id"]
+
+
+def read_head(project: "Connection", image: ImageFacts) -> bytes:
+    """An image's first 64 KiB: by a Range request where the store allows it, else the stream is cut.
+
+    Raises:
+        OstfError: Glance does not give them, or the image is not active.
+    """
+    from openstack.exceptions import raise_from_response  # noqa: PLC0415
+
+    if image.status != "active":
+        raise OstfError(f"{image} is {image.status}, so that nobody can read it; see IMG-01")
+    with asking(f"the first bytes of {image}"):
+        response = project.image.get(
+            f"/images/{image.id}/file", headers={"Range": f"bytes=0-{HEADER_BYTES - 1}"}, stream=True
+        )
+        with response:
+            raise_from_response(response)
+            return next(response.iter_content(HEADER_BYTES), b"")
+
+
+def choose_image(
+    images: Sequence[ImageFacts], hypervisor: Hypervisor, wanted: str | None, zone: str
+) -> Choice[ImageFacts]:
+    """The image for a zone's servers, and why it.
+
+    Args:
+        images: Those that the project sees.
+        hypervisor: The zone's.
+        wanted: Name or id that the environment gives.
+        zone: The zone's name, for messages.
+
+    Raises:
+        NotDeployedError: There is none; says what was looked for.
+        NotConfiguredError: What to look for is not known.
+    """
+    if wanted is not None:
+        given = [image for image in images if wanted in {image.id, image.name}]
+        if not given:
+            raise NotDeployedError(f"zones.{zone}.image is {wanted!r}: the project sees no such image")
+        return Choice(min(given, key=_rank), "given by the environment")
+    if hypervisor is Hypervisor.UNKNOWN:
+        raise NotConfiguredError(
+            f"zones.{zone}: its hypervisor is unknown, so is the kind of image; give `hypervisor` or `image`"
+        )
+    suitable = [image for image in images if image.suits(hypervisor)]
+    if not suitable:
+        looked_for = (
+            "a VMDK image with hypervisor_type=vmware or vmware_* properties"
+            if hypervisor is Hypervisor.VCENTER
+            else "a qcow2 or raw image that is not marked for VMware"
+        )
+        raise NotDeployedError(f"zone {zone}: there is no image for {hypervisor}; looked for {looked_for}")
+    chosen = min(suitable, key=_rank)
+    preference = "named TestVM" if _is_test_vm(chosen) else "the smallest"
+    return Choice(chosen, f"{preference} of {len(suitable)} that suit {hypervisor} by format and properties")
+
+
+def image_faults(image: ImageFacts, hypervisor: Hypervisor) -> tuple[str, ...]:
+    """Why an image cannot be made a server of: not whole, or not for the hypervisor."""
+    faults = []
+    if image.status != "active":
+        faults.append(
+            f"its status is {image.status}, wanted active: was its upload broken off, or is it deactivated?"
+        )
+    if not image.size_bytes:
+        faults.append("it has no content (size 0): upload it again")
+    if not image.digest:
+        faults.append("it has no digest (os_hash_value, checksum): Glance never saw the end of its upload")
+    if image.container_format != "bare":
+        faults.append(
+            f"container_format is {image.container_format}, wanted bare: Nova would take it for an archive"
+        )
+    if not image.suits(hypervisor):
+        mark = f"disk_format={image.disk_format}, hypervisor_type={image.hypervisor_type}"
+        faults.append(f"it is not made for {hypervisor}: {mark}")
+    return tuple(faults)
+
+
+def _is_test_vm(image: ImageFacts) -> bool:
+    return "testvm" in image.name.lower()
+
+
+def _rank(image: ImageFacts) -> tuple[bool, bool, bool, int, str]:
+    """Usable first, then the one made for checks, then one that says whom it is for, then the smallest."""
+    return (
+        image.status != "active",
+        not _is_test_vm(image),
+        image.hypervisor_type is None and not image.is_marked_vmware,
+        image.size_bytes or 0,
+        image.id,
+    )

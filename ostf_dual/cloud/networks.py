@@ -1,0 +1,180 @@
+"""The network that a run's servers share: given, or made for the run."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from ipaddress import IPv4Network, ip_network
+from typing import TYPE_CHECKING, Any
+
+from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.resources import FLOATING_IP, NETWORK, PORT, ROUTER, SECURITY_GROUP, Maker
+from ostf_dual.errors import InputError, OstfError
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.cloud import Cloud
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunNetwork:
+    """Where the servers of a run meet.
+
+    Attributes:
+        external_id: Of the external network that floating addresses come from; None: the servers' own
+            addresses are the ones to reach them by.
+    """
+
+    id: str
+    external_id: str | None
+    security_group_id: str
+    security_group_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port:
+    """A port as Neutron tells of it; ``address`` is its first IPv4 address."""
+
+    id: str
+    status: str
+    mac: str
+    address: str
+    vif_type: str | None = None
+    host: str | None = None
+
+    def __str__(self) -> str:
+        bound = f", bound as {self.vif_type} on {self.host}" if self.vif_type else ""
+        return f"port {self.id} {self.status}{bound}"
+
+
+class Networks:
+    """A run's network, ports and addresses."""
+
+    def __init__(self, cloud: "Cloud", maker: Maker) -> None:
+        self._maker = maker
+        self._access = cloud.access
+        self._project = cloud.project.network
+        self._all_seeing = (cloud.admin or cloud.project).network  # bindings are shown to admins only
+
+    def prepare(self) -> RunNetwork:
+        """The given network, or a new one; with a router where servers are to be reached from outside."""
+        group = self._security_group()
+        if self._access.network is not None:
+            network_id, external_id = self._given(self._access.network), None
+        else:
+            external_id = self._external() if self._access.vantage is not None else None
+            network_id = self._make(external_id)
+        return RunNetwork(
+            id=network_id, external_id=external_id, security_group_id=group.id, security_group_name=group.name
+        )
+
+    def make_port(self, label: str, network: RunNetwork) -> Port:
+        """A port whose address is known before its server is."""
+        port = self._maker.make(
+            PORT, label, network_id=network.id, security_group_ids=[network.security_group_id]
+        )
+        return _port(port)
+
+    def make_floating_ip(self, label: str, network: RunNetwork, port: Port) -> str:
+        """The address by which a port is reached from outside: its own without an external network."""
+        if network.external_id is None:
+            return port.address
+        made = self._maker.make(FLOATING_IP, label, floating_network_id=network.external_id, port_id=port.id)
+        return str(made.floating_ip_address)
+
+    def ports_of(self, server_id: str) -> tuple[Port, ...]:
+        """The ports that say they belong to a server."""
+        with asking(f"the ports of server {server_id}"):
+            return tuple(_port(port) for port in self._all_seeing.ports(device_id=server_id))
+
+    def _security_group(self) -> Any:
+        group = self._maker.make(SECURITY_GROUP, "servers")
+        for protocol in ("icmp", "tcp"):
+            with asking(f"letting {protocol} in"):
+                self._project.create_security_group_rule(
+                    security_group_id=group.id, direction="ingress", ether_type="IPv4", protocol=protocol
+                )
+        return group
+
+    def _given(self, name: str) -> str:
+        with asking(f"network {name!r}"):
+            network = self._project.find_network(name)
+        if network is None:
+            raise InputError(f"no network {name!r} in this cloud; look at network: in the environment file")
+        return str(network.id)
+
+    def _external(self) -> str | None:
+        """The given external network, else the first by name; None where there is none."""
+        with asking("the external networks"):
+            found = sorted(
+                self._project.networks(is_router_external=True), key=lambda network: network.name or ""
+            )
+        wanted = self._access.external_network
+        if wanted is None:
+            return found[0].id if found else None
+        chosen = next((network.id for network in found if wanted in {network.id, network.name}), None)
+        if chosen is None:
+            raise InputError(
+                f"no external network {wanted!r} in this cloud, but {[network.name for network in found]};"
+                " look at external_network: in the environment file"
+            )
+        return str(chosen)
+
+    def _make(self, external_id: str | None) -> str:
+        network = self._maker.make(NETWORK, "servers")
+        with asking("making a subnet"):
+            subnet = self._project.create_subnet(
+                network_id=network.id,
+                name=self._maker.marks.prefix + "servers",
+                description=self._maker.marks.description,
+                ip_version=4,
+                cidr=str(self._free_range(external_id)),
+            )
+        if external_id is not None:
+            router = self._maker.make(ROUTER, "servers", external_gateway_info={"network_id": external_id})
+            with asking("connecting the router"):
+                self._project.add_interface_to_router(
+                    router.id, subnet.id
+                )  # its keyword has changed over releases
+        return str(network.id)
+
+    def _free_range(self, external_id: str | None) -> IPv4Network:
+        """A /24 of 10.0.0.0/8, another one for every run, apart from those that its router leads to."""
+        with asking("the subnets of the external network"):
+            outside = (
+                [
+                    ip_network(subnet.cidr)
+                    for subnet in self._project.subnets(network_id=external_id, ip_version=4)
+                ]
+                if external_id
+                else []
+            )
+        return free_range(self._maker.marks.run_id, outside)
+
+
+def free_range(run_id: str, outside: "list[Any]") -> IPv4Network:
+    """A /24 of 10.0.0.0/8 that overlaps none of the networks outside.
+
+    Every run gets its own, so that runs side by side on one provider network are told apart.
+    """
+    start = int.from_bytes(sha256(run_id.encode()).digest()[:2])
+    ranges = (
+        IPv4Network((f"10.{number >> 8 & 255}.{number & 255}.0", 24))
+        for number in range(start, start + 65536)
+    )
+    free = next((found for found in ranges if not any(found.overlaps(other) for other in outside)), None)
+    if free is None:
+        raise OstfError(
+            f"the external network takes all of 10.0.0.0/8 ({outside}); give a network: of your own"
+        )
+    return free
+
+
+def _port(port: Any) -> Port:
+    return Port(
+        id=port.id,
+        status=port.status,
+        mac=(port.mac_address or "").lower(),
+        address=next(
+            (fixed["ip_address"] for fixed in port.fixed_ips or () if ":" not in fixed["ip_address"]), ""
+        ),
+        vif_type=port.binding_vif_type or None,
+        host=port.binding_host_id or None,
+    )

@@ -1,0 +1,127 @@
+"""The services behind the APIs: who is up, who is enabled, and what keeps the others from it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ostf_dual.cloud.asking import asking
+
+if TYPE_CHECKING:
+    from openstack.connection import Connection
+
+VMWARE_DISABLED = "set by vmwareapi host_state"
+"""The reason that Nova's vmwareapi driver gives when it disables its own service: vCenter is silent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFacts:
+    """A Nova service, a Cinder service or a Neutron agent.
+
+    Attributes:
+        project: nova, cinder or neutron.
+        host: As the service calls itself; a cinder-volume is ``host@backend``.
+        heartbeat: When it was last heard of, in UTC; None: never.
+    """
+
+    project: str
+    binary: str
+    host: str
+    zone: str | None
+    is_up: bool
+    is_enabled: bool
+    disabled_reason: str | None = None
+    heartbeat: datetime | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it is up and enabled."""
+        return self.is_up and self.is_enabled
+
+    @property
+    def node(self) -> str:
+        """The machine: the host without its backend."""
+        return self.host.partition("@")[0]
+
+
+def fault(service: ServiceFacts, now: datetime) -> str | None:
+    """Why a service does not serve, and what to look at next; None: it does."""
+    name = f"{service.binary} on {service.host}"
+    if not service.is_up:
+        return (
+            f"{name} is down, last heartbeat {_ago(service.heartbeat, now)}: look at the service and its log"
+        )
+    if service.is_enabled:
+        return None
+    if service.disabled_reason == VMWARE_DISABLED:
+        return (
+            f"{name} is up but disabled by its own driver ({VMWARE_DISABLED!r}): "
+            "vCenter does not answer it; see VC-01, then its log"
+        )
+    reason = service.disabled_reason or "no reason given"
+    return f"{name} is up but disabled ({reason}): enable it when its work is done"
+
+
+def _ago(heartbeat: datetime | None, now: datetime) -> str:
+    return (
+        "never"
+        if heartbeat is None
+        else f"{(now - heartbeat).total_seconds():.0f} s ago ({heartbeat:%H:%M:%S} UTC)"
+    )
+
+
+def compute_services(admin: "Connection") -> tuple[ServiceFacts, ...]:
+    """Nova's services, down and disabled ones included. Needs admin rights."""
+    with asking("the compute services"):
+        return tuple(
+            ServiceFacts(
+                project="nova",
+                binary=service.binary,
+                host=service.host,
+                zone=service.availability_zone,
+                is_up=service.state == "up",
+                is_enabled=service.status == "enabled",
+                disabled_reason=service.disabled_reason,
+                heartbeat=_utc(service.updated_at),
+            )
+            for service in admin.compute.services()
+        )
+
+
+def volume_services(admin: "Connection") -> tuple[ServiceFacts, ...]:
+    """Cinder's services. Needs admin rights."""
+    with asking("the volume services"):
+        return tuple(
+            ServiceFacts(
+                project="cinder",
+                binary=service.binary,
+                host=service.host,
+                zone=service.availability_zone,
+                is_up=service.state == "up",
+                is_enabled=service.status == "enabled",
+                disabled_reason=service.disabled_reason,
+                heartbeat=_utc(service.updated_at),
+            )
+            for service in admin.block_storage.services()
+        )
+
+
+def network_agents(admin: "Connection") -> tuple[ServiceFacts, ...]:
+    """Neutron's agents. Needs admin rights."""
+    with asking("the network agents"):
+        return tuple(
+            ServiceFacts(
+                project="neutron",
+                binary=agent.binary,
+                host=agent.host,
+                zone=agent.availability_zone,
+                is_up=bool(agent.is_alive),
+                is_enabled=bool(agent.is_admin_state_up),
+                heartbeat=_utc(agent.last_heartbeat_at),
+            )
+            for agent in admin.network.agents()
+        )
+
+
+def _utc(text: str | None) -> datetime | None:
+    """A time of OpenStack, which writes UTC with a "T" or a blank and without a zone."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None

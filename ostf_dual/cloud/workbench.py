@@ -1,0 +1,306 @@
+"""What a run makes once and its checks share, in all zones at the same time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ostf_dual.cloud import cleanup
+from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, GuestLog
+from ostf_dual.cloud.guests import Guests
+from ostf_dual.cloud.networks import Networks, Port, RunNetwork
+from ostf_dual.cloud.resources import SERVER, VOLUME, Maker
+from ostf_dual.cloud.servers import Server, Servers
+from ostf_dual.cloud.volumes import Volume, Volumes
+from ostf_dual.errors import NotAskedError, OstfError
+from ostf_dual.journal import Journal
+from ostf_dual.waiting import WaitTimeoutError, wait_until
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.zone import Zone
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A zone's place in the run's network: known before the server that takes it."""
+
+    port: Port
+    reach_address: str
+
+
+class Workbench:
+    """Servers, volumes and a network for a run's checks.
+
+    Everything is begun when it is first needed or announced, and answers the same to everyone from
+    then on: a zone whose server does not boot raises that one cause each time it is asked.
+
+    The needs that checks announce: ``network``, ``server`` (one per zone, for checks that only read),
+    ``spare`` (another one, asked for without a zone, for a check to delete) and ``volume``.
+    """
+
+    def __init__(
+        self, cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal, *, settling_s: float = 20.0
+    ) -> None:
+        """Make nothing yet.
+
+        Args:
+            cloud: Where.
+            zones: In which zones.
+            journal: Told of everything before it is made.
+            settling_s: How long after "deleted" a hypervisor may still have something.
+        """
+        self._settling_s = settling_s
+        self.cloud, self.zones = cloud, tuple(zones)
+        self.run_id = journal.run_id
+        self._maker = Maker(cloud.project, journal)
+        self.servers = Servers(cloud, self._maker)
+        self.volumes = Volumes(cloud, self._maker)
+        self.networks = Networks(cloud, self._maker)
+        self.guests = Guests(cloud, self.servers)
+        # Each zone has five things under way at most, and all may wait for the network.
+        self._pool = ThreadPoolExecutor(max_workers=2 + 5 * len(self.zones), thread_name_prefix="workbench")
+        self._begun: dict[tuple[str, str], Future[Any]] = {}
+        self._lock, self._closing = Lock(), Lock()
+        self._active_at: dict[str, float] = {}
+        self._leftovers: tuple[str, ...] | None = None
+
+    def start(self, needs: frozenset[str]) -> None:
+        """Begin to make what will be needed, in every zone; returns at once."""
+        for zone in self.zones:
+            if "server" in needs:
+                self._server(zone)
+            if "volume" in needs:
+                self._volume(zone)
+        for zone in self.zones:  # after all that others wait for
+            if "spare" in needs:
+                self._spare(zone)
+        if "network" in needs:
+            self._network()
+
+    def network(self) -> RunNetwork:
+        """The network that the run's servers share."""
+        return self._network().result()
+
+    def server(self, zone: "Zone") -> Server:
+        """The zone's server that all checks share. Blocks until it is ACTIVE.
+
+        Raises:
+            AssertionError: It does not boot, each time for the same cause.
+        """
+        return _answer(self._server(zone))
+
+    def spare(self, zone: "Zone") -> Server:
+        """A server of the zone's image that was asked for without a zone, for one check to use up. Blocks."""
+        return _answer(self._spare(zone))
+
+    def volume(self, zone: "Zone") -> Volume:
+        """The zone's volume that its checks share. Blocks until it is available."""
+        return _answer(self._volume(zone))
+
+    def reach_address(self, zone: "Zone") -> str:
+        """By which the zone's shared server is reached from the vantage."""
+        return _answer(self._seat(zone)).reach_address
+
+    def port(self, zone: "Zone") -> Port:
+        """The port of the zone's shared server, as it was made."""
+        return _answer(self._seat(zone)).port
+
+    def guest_up(self, zone: "Zone") -> GuestLog:
+        """The log of the guest of the zone's shared server. Blocks until the guest says that it is up.
+
+        Raises:
+            WaitTimeoutError: It does not, each time for the same cause.
+            NotConfiguredError: There is no way to hear it.
+        """
+        return _answer(self._guest_up(zone))
+
+    def hear(
+        self, zone: "Zone", heard: Callable[[GuestLog], bool], *, what: str, timeout_s: float
+    ) -> GuestLog:
+        """Listen to the guest of the zone's shared server until its log is as wanted.
+
+        Raises:
+            WaitTimeoutError: It did not become so in time.
+            OstfError: The guest is not up in the first place.
+            NotConfiguredError: There is no way to hear it.
+        """
+        server = self.server(zone)
+        try:
+            self.guest_up(zone)
+        except WaitTimeoutError:
+            raise OstfError(f"the guest in zone {zone.label} is not up: see BOOT-02") from None
+        return self.guests.wait(
+            server.id, heard, what=what, timeout_s=timeout_s, address=self.reach_address(zone)
+        )
+
+    def active_for_s(self, zone: "Zone") -> float:
+        """How long the zone's shared server has been seen to be ACTIVE."""
+        self.server(zone)
+        return monotonic() - self._active_at[zone.label]
+
+    def pattern(self, zone: "Zone") -> str:
+        """The token that the zone's shared server writes on blank disks."""
+        return f"{self.run_id}-{zone.label}"
+
+    @contextmanager
+    def fresh_server(self, zone: "Zone") -> Iterator[Server]:
+        """A server for one check alone, deleted at the end."""
+        label = f"fresh-{zone.label}-{len(self._maker.made(SERVER))}"
+        server_id = self._boot(label, zone, zone_name=zone.name)
+        try:
+            yield self.servers.wait_until_active(server_id, zone)
+        finally:
+            if self.servers.find(server_id) is not None:
+                self.servers.delete(server_id, timeout_s=zone.budgets.delete_s)
+
+    def close(self) -> tuple[str, ...]:
+        """Delete all that the run made, and see that it is gone from OpenStack and from the hypervisors.
+
+        Returns:
+            What could not be removed, a line each; the same when asked again.
+        """
+        with self._closing:
+            if self._leftovers is None:
+                self._leftovers = self._remove()
+            return self._leftovers
+
+    def remains(self) -> tuple[str, ...]:
+        """What of this run is there: by its marks in the APIs, by id on the hypervisors. Reads only."""
+        left = tuple(f"{resource} in OpenStack" for resource in cleanup.find(self.cloud, self.run_id))
+        return (*left, *self._on_hypervisors())
+
+    def _remove(self) -> tuple[str, ...]:
+        self._maker.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        gone = self._maker.gone
+        leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=gone)
+        # What was on its way while that ran: its makers end soon, since their servers are gone.
+        wait([future for future in self._begun.values() if not future.done()], timeout=10)
+        if cleanup.find(self.cloud, self.run_id) and not leftovers:
+            leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=gone)
+        return (*leftovers, *self._hypervisors_leftovers())
+
+    def _hypervisors_leftovers(self) -> tuple[str, ...]:
+        # Nova says "deleted" a moment before the last file is.
+        try:
+            return wait_until(
+                self._on_hypervisors,
+                lambda left: not left,
+                what="the hypervisors to have nothing left",
+                timeout_s=self._settling_s,
+            )
+        except WaitTimeoutError:
+            return self._on_hypervisors()
+
+    def _on_hypervisors(self) -> tuple[str, ...]:
+        with ThreadPoolExecutor(max_workers=max(1, len(self.zones))) as pool:
+            return tuple(line for lines in pool.map(self._in_zone, self.zones) for line in lines)
+
+    def _in_zone(self, zone: "Zone") -> tuple[str, ...]:
+        if zone.witness_missing is not None:
+            return ()
+        try:
+            probe = zone.probe
+            return tuple(
+                f"{line} (zone {zone.label})"
+                for line in (
+                    *(line for made in self._maker.made(SERVER) for line in probe.remains_of(made.id)),
+                    *(line for made in self._maker.made(VOLUME) for line in probe.remains_of_volume(made.id)),
+                )
+            )
+        except NotAskedError:
+            return ()
+        except OstfError as error:
+            return (f"whether zone {zone.label} is clean cannot be told: {error}",)
+
+    # What is under way, begun once each.
+
+    def _once(self, kind: str, label: str, make: Callable[[], T]) -> "Future[T]":
+        with self._lock:
+            if (kind, label) not in self._begun:
+                self._begun[kind, label] = self._pool.submit(make)
+            return self._begun[kind, label]
+
+    def _network(self) -> "Future[RunNetwork]":
+        return self._once("network", "", self.networks.prepare)
+
+    def _seat(self, zone: "Zone") -> "Future[Seat]":
+        return self._once("seat", zone.label, lambda: self._take_seat(zone))
+
+    def _server(self, zone: "Zone") -> "Future[Server]":
+        for every in self.zones:  # each server is told all addresses
+            self._seat(every)
+        return self._once("server", zone.label, lambda: self._boot_shared(zone))
+
+    def _guest_up(self, zone: "Zone") -> "Future[GuestLog]":
+        return self._once("guest", zone.label, lambda: self._wait_for_guest(zone))
+
+    def _spare(self, zone: "Zone") -> "Future[Server]":
+        return self._once("spare", zone.label, lambda: self._boot_spare(zone))
+
+    def _volume(self, zone: "Zone") -> "Future[Volume]":
+        return self._once("volume", zone.label, lambda: self._create_volume(zone))
+
+    def _take_seat(self, zone: "Zone") -> Seat:
+        network = _answer(self._network())
+        port = self.networks.make_port(f"server-{zone.label}", network)
+        return Seat(
+            port=port, reach_address=self.networks.make_floating_ip(f"server-{zone.label}", network, port)
+        )
+
+    def _boot_shared(self, zone: "Zone") -> Server:
+        seats = {every.label: _answer(self._seat(every)).port for every in self.zones}
+        peers = [f"{port.address}:{EVENT_LOG_PORT}" for label, port in seats.items() if label != zone.label]
+        server_id = self.servers.boot(
+            f"server-{zone.label}",
+            image_id=zone.image.id,
+            flavor_id=zone.flavor.id,
+            network={"port": seats[zone.label].id},
+            zone_name=zone.name,
+            metadata={"ostf_pattern": self.pattern(zone), "ostf_peers": ",".join(peers)},
+        )
+        server = self.servers.wait_until_active(server_id, zone)
+        self._active_at[zone.label] = monotonic()
+        return server
+
+    def _wait_for_guest(self, zone: "Zone") -> GuestLog:
+        server = self.server(zone)
+        return self.guests.wait(
+            server.id,
+            lambda log: log.last("READY") is not None,
+            what=f"the guest of server {server.name} to say that it is up",
+            timeout_s=zone.budgets.guest_up_s,
+            address=self.reach_address(zone),
+        )
+
+    def _boot_spare(self, zone: "Zone") -> Server:
+        return self.servers.wait_until_active(self._boot(f"spare-{zone.label}", zone, zone_name=None), zone)
+
+    def _boot(self, label: str, zone: "Zone", *, zone_name: str | None) -> str:
+        network = _answer(self._network())
+        return self.servers.boot(
+            label,
+            image_id=zone.image.id,
+            flavor_id=zone.flavor.id,
+            network={"uuid": network.id},  # the port is Nova's to delete
+            zone_name=zone_name,
+            security_group=network.security_group_name,
+        )
+
+    def _create_volume(self, zone: "Zone") -> Volume:
+        volume_id = self.volumes.create(f"volume-{zone.label}", zone)
+        return self.volumes.wait(volume_id, "available", timeout_s=zone.budgets.volume_s)
+
+
+def _answer(future: "Future[T]") -> T:
+    try:
+        return future.result()
+    except (AssertionError, OstfError) as error:
+        # One exception object is raised for many checks: it must not gather their tracebacks.
+        raise error.with_traceback(None)  # noqa: B904 - it is the same error

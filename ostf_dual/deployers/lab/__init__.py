@@ -1,0 +1,1 @@
+"""The embedded lab: a real OpenStack with both hypervisors on one machine."""

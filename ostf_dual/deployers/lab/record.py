@@ -1,0 +1,98 @@
+"""What ``lab up`` decided, kept beside the lab's files: 0600, since it names what can end the lab."""
+
+import json
+import os
+import secrets
+import socket
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from ostf_dual.deployers.lab.configuration import PORTS, VCenter
+from ostf_dual.deployers.lab.containment import Process
+from ostf_dual.errors import OstfError
+
+_FIRST, _LAST = 21000, 29000  # below the ports that the kernel gives to outgoing connections
+_SECRETS = (
+    "rabbitmq", "metadata", "admin", "checks", "glance", "placement", "nova", "neutron", "cinder", "gnocchi",
+    "ceilometer", "vcenter-admin",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A lab: its processes' head, its ports on the machine's loopback, its vCenters, nodes and passwords."""
+
+    name: str
+    ports: dict[str, int]
+    vcenters: tuple[VCenter, ...]
+    passwords: dict[str, str] = field(repr=False)
+    virt_type: str
+    nodes: tuple[str, ...] = ()
+    init: Process | None = None
+    ready: bool = False
+
+    @classmethod
+    def new(cls, name: str, *, vcenters: int, virt_type: str) -> "Record":
+        """Fresh passwords, free ports, a vCenter id each (two with one id clash in Placement)."""
+        centers = tuple(
+            VCenter(name=f"vc{number}", instance_uuid=str(uuid.uuid4())) for number in range(1, vcenters + 1)
+        )
+        names = [*_SECRETS, *(each.name for each in centers)]
+        return cls(
+            name=name, ports=_free_ports([*PORTS, *(each.name for each in centers)]), vcenters=centers,
+            passwords={each: secrets.token_urlsafe(18) for each in names}, virt_type=virt_type,
+        )  # fmt: skip
+
+    def with_(self, **changes: object) -> "Record":
+        """A copy with changes."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def save(self, path: Path) -> None:
+        """Write it, whole or not at all."""
+        write_private(path, json.dumps(asdict(self), indent=2))
+
+    @classmethod
+    def load(cls, path: Path) -> "Record | None":
+        """The record of a lab, or None where there is none."""
+        try:
+            found = json.loads(path.read_text())
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            raise OstfError(f"{path} is not readable as JSON ({error}); `ostf-dual lab down` clears it") from error
+        centers = tuple(VCenter(**{**each, "clusters": tuple(each["clusters"])}) for each in found.pop("vcenters"))
+        init = found.pop("init")
+        nodes = tuple(found.pop("nodes"))
+        return cls(vcenters=centers, init=Process(**init) if init else None, nodes=nodes, **found)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    temporary.replace(path)
+
+
+def _free_ports(names: Iterable[str]) -> dict[str, int]:
+    wanted = list(names)
+    for first in range(_FIRST, _LAST, 20):
+        block = range(first, first + len(wanted))
+        if all(_is_free(port) for port in block):
+            return dict(zip(wanted, block, strict=True))
+    raise OstfError(f"no {len(wanted)} free ports in a row on the loopback between {_FIRST} and {_LAST}: see `ss -ltn`")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As HAProxy would: a port whose last connection lingers can be listened on.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,86 @@
+"""Starts a wave of services and waits until each is ready; a service that dies is named with its last words."""
+
+import socket
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+
+from ostf_dual.deployers.lab.containment import Containment
+from ostf_dual.deployers.lab.layout import Layout
+from ostf_dual.deployers.lab.nodes import Ready, Service, Wave
+from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.supervision import Supervisor
+from ostf_dual.errors import OstfError
+from ostf_dual.waiting import wait_until
+
+_WITHIN_S = 120.0
+
+
+def start_wave(
+    wave: Wave, services: Iterable[Service], layout: Layout, supervisor: Supervisor, inside: Containment,
+    record: Record,
+) -> None:  # fmt: skip
+    """Start every service of a wave and wait for its sign of readiness.
+
+    Raises:
+        OstfError: A service died at its start; the message has the end of its log and where the log is.
+    """
+    chosen = [each for each in services if each.wave is wave]
+    for each in chosen:
+        supervisor.start(each.program.name)
+    names = {each.program.name for each in chosen}
+
+    def waiting() -> list[str]:
+        states = {each.name: each for each in supervisor.states() if each.name in names}
+        dead = [each for each in states.values() if each.state in {"FATAL", "EXITED"}]
+        if dead:
+            raise OstfError("\n".join(last_words(layout, each.name) for each in dead))
+        return [
+            each.program.name for each in chosen
+            if states[each.program.name].state != "RUNNING" and each.ready is None
+            or each.ready is not None and not _is_ready(each.ready, layout, inside, record)
+        ]  # fmt: skip
+
+    wait_until(waiting, lambda left: not left, what=f"{len(chosen)} services to be ready", timeout_s=_WITHIN_S,
+               longest_pause_s=1.0, describe=lambda left: _describe(left, layout))  # fmt: skip
+
+
+def last_words(layout: Layout, name: str) -> str:
+    """The end of a service's log, and where the log is."""
+    path = layout.log / f"{name}.log"
+    lines = path.read_text(errors="replace").splitlines()[-10:] if path.exists() else ["(it wrote nothing)"]
+    return f"service {name} died at its start; its log {path} ends:\n  " + "\n  ".join(lines)
+
+
+def _describe(left: list[str], layout: Layout) -> str:
+    return f"not ready: {', '.join(left)} (logs: {layout.log})"
+
+
+def _is_ready(ready: Ready, layout: Layout, inside: Containment, record: Record) -> bool:
+    if ready.socket is not None:
+        return (layout.run / ready.socket).exists()
+    if ready.port is not None:
+        port = ready.port
+        return inside.in_network(lambda: _takes_connections(port))
+    return _answers(record.ports[ready.api or ""], layout)
+
+
+def _takes_connections(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _answers(port: int, layout: Layout) -> bool:
+    """Whether an API answers through its public door: HAProxy says 503 until then."""
+    context = ssl.create_default_context(cafile=str(layout.state / "ca.pem"))
+    try:
+        urllib.request.urlopen(f"https://127.0.0.1:{port}/", timeout=5, context=context).close()
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,81 @@
+"""YAML file -> ``Access``. The only user of pydantic."""
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from ostf_dual.environment.model import Access
+from ostf_dual.errors import InputError
+
+_HINTS = {
+    "unexpected_keyword_argument": "no such key",
+    "missing": "is missing",
+    "dataclass_type": "wants keys and values of its own (a secret: env, file or command)",
+}
+
+
+def load_access(path: Path, *, cloud: str | None = None, default_cloud: str | None = None) -> Access:
+    """Read an environment file.
+
+    Paths in it are relative to the file's folder; ``~`` is the home folder.
+
+    Args:
+        path: The file.
+        cloud: Name in clouds.yaml that goes before the file's own ``cloud``.
+        default_cloud: Name for a file that has none.
+
+    Raises:
+        InputError: Every fault at once, a line each, with its path in the file. No value is shown: it may
+            be a secret that somebody wrote where a reference belongs.
+    """
+    content = _parse(path)
+    named = cloud or content.get("cloud") or default_cloud
+    if named is not None:
+        content = {**content, "cloud": named}
+    try:
+        access = TypeAdapter(Access).validate_python(content)
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        lines = [_line(fault["loc"], _HINTS.get(fault["type"], fault["msg"])) for fault in faults]
+        raise InputError("\n".join((f"{path} cannot be used:", *lines))) from None
+    anchored: Access = _anchored(access, path.absolute().parent)
+    return anchored
+
+
+def _parse(path: Path) -> Mapping[str, object]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"the environment file cannot be read: {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"the environment file is not UTF-8 text: {path}") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+        problem = getattr(error, "problem", None) or "cannot be parsed"
+        raise InputError(f"{path} is not YAML{where}: {problem}") from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
+        raise InputError(f"{path} does not hold an environment: wanted keys and values, as in `cloud: NAME`")
+    return content
+
+
+def _line(location: tuple[int | str, ...], fault: str) -> str:
+    return f"  {'.'.join(map(str, location)) or '(top)'}: {fault.removeprefix('Value error, ')}"
+
+
+def _anchored(value: Any, folder: Path) -> Any:
+    """The same value, each path in it absolute."""
+    if isinstance(value, Path):
+        return folder / value.expanduser()
+    if isinstance(value, tuple):
+        return tuple(_anchored(each, folder) for each in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = (field.name for field in dataclasses.fields(value))
+        return dataclasses.replace(value, **{name: _anchored(getattr(value, name), folder) for name in names})
+    return value

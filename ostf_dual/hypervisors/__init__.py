@@ -1,0 +1,1 @@
+"""The independent witnesses: what the hypervisors say, held against OpenStack's word."""

@@ -1,0 +1,79 @@
+"""A libvirt domain as a ``Guest``: pure parsing of ``virsh dumpxml`` and ``virsh domstats --raw``."""
+
+from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element, fromstring
+
+from ostf_dual.hypervisors.probe import Disk, Guest, Nic, Power
+
+_KIB_PER_MIB = 1024
+_NOVA = "{*}instance"  # its namespace carries a version: http://openstack.org/xmlns/libvirt/nova/1.1
+_POWER = {
+    1: Power.RUNNING,
+    3: Power.PAUSED,
+    5: Power.OFF,
+    6: Power.OFF,
+}  # virDomainState: running, paused, shutoff, crashed
+
+
+def guest_of(xml: str, stats: str, host: str) -> Guest:
+    """The guest that a domain's XML and statistics describe."""
+    # libvirtd wrote this XML, and expat bounds entity expansion since 2.4.1, which Python 3.11 requires.
+    domain = fromstring(xml)  # noqa: S314
+    figures = dict(line.strip().split("=", 1) for line in stats.splitlines() if "=" in line)
+    return Guest(
+        id=domain.findtext("uuid", ""),
+        name=domain.findtext("name", ""),
+        power=_POWER.get(int(figures.get("state.state", "0")), Power.OTHER),
+        host=host,
+        vcpus=int(domain.findtext("vcpu", "0")),
+        memory_mib=int(domain.findtext("memory", "0")) // _KIB_PER_MIB,  # libvirt always writes KiB
+        disks=tuple(_disks(domain, figures)),
+        nics=tuple(_nics(domain)),
+        facts=tuple(_facts(domain)),
+    )
+
+
+def is_novas(guest: Guest) -> bool:
+    """Whether Nova made it: libvirt hosts may run guests of others."""
+    return "nova name" in dict(guest.facts)
+
+
+def _disks(domain: Element, figures: Mapping[str, str]) -> Iterator[Disk]:
+    sizes = {
+        figures[f"block.{number}.name"]: int(figures[f"block.{number}.capacity"])
+        for number in range(int(figures.get("block.count", "0")))
+        if f"block.{number}.capacity" in figures
+    }
+    for disk in domain.iterfind("devices/disk[@device='disk']"):
+        target = _attributes(disk, "target")
+        source = _attributes(disk, "source")
+        yield Disk(
+            name=target.get("dev", ""),
+            source=next((source[key] for key in ("file", "dev", "name", "volume") if key in source), ""),
+            size_bytes=sizes.get(target.get("dev", "")),
+            bus=target.get("bus", ""),
+            volume_id=disk.findtext("serial"),
+        )
+
+
+def _nics(domain: Element) -> Iterator[Nic]:
+    for nic in domain.iterfind("devices/interface"):
+        source = _attributes(nic, "source")
+        yield Nic(
+            mac=_attributes(nic, "mac").get("address", "").lower(),
+            model=_attributes(nic, "model").get("type", ""),
+            network=next((source[key] for key in ("bridge", "network", "dev") if key in source), ""),
+            connected=_attributes(nic, "link").get("state", "up") == "up",
+        )
+
+
+def _facts(domain: Element) -> Iterator[tuple[str, str]]:
+    yield "domain type", domain.get("type", "")
+    nova = domain.find(f"metadata/{_NOVA}")
+    if nova is not None:
+        yield "nova name", nova.findtext("{*}name", "")
+
+
+def _attributes(parent: Element, tag: str) -> Mapping[str, str]:
+    found = parent.find(tag)
+    return {} if found is None else found.attrib

@@ -1,0 +1,100 @@
+"""A libvirt host as a place to run guests: does libvirtd live, what can it run, is there room."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import fromstring
+
+from ostf_dual.environment.model import Hypervisor, LibvirtAccess
+from ostf_dual.errors import NotConfiguredError, OstfError
+from ostf_dual.nodes.shell import CommandShell, Shell
+
+_GIB = 1024**3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibvirtHostFacts:
+    """One compute host.
+
+    Attributes:
+        silence: What virsh says where libvirtd does not answer; None: it does.
+        offered: Domain types that it can run, of any architecture: kvm, qemu ...
+        cpu_model: As libvirt calls it.
+        free_bytes: Under Nova's instances_path.
+        skew_s: Its clock minus ours.
+    """
+
+    host: str
+    free_bytes: int
+    skew_s: float
+    silence: str | None = None
+    offered: frozenset[str] = frozenset()
+    cpu_model: str | None = None
+
+
+def read_host(
+    access: LibvirtAccess, shell: Callable[[Sequence[str]], Shell] = CommandShell
+) -> LibvirtHostFacts:
+    """Ask a compute host.
+
+    Raises:
+        OstfError: The host itself cannot be reached.
+        NotConfiguredError: Nova's instances_path is not where the environment says.
+    """
+    there = shell(access.command)
+    clock = there.run("date", "+%s.%N")
+    skew_s = float(clock.stdout) - time.time() if clock.exit_status == 0 else None
+    if skew_s is None:
+        raise OstfError(
+            f"compute host {access.host} cannot be reached through {there!r}: {clock.stderr.strip()}"
+        )
+    room = there.run("df", "--output=avail", "-B1", str(access.instances_path))
+    if room.exit_status != 0:
+        raise NotConfiguredError(
+            f"libvirt: no folder {access.instances_path} on {access.host}; set instances_path of that host "
+            "to Nova's"
+        )
+    free_bytes = int(room.stdout.split()[-1])
+    answer = there.run("virsh", "--connect", access.uri, "capabilities")
+    if answer.exit_status != 0:
+        silence = answer.stderr.strip()
+        return LibvirtHostFacts(host=access.host, free_bytes=free_bytes, skew_s=skew_s, silence=silence)
+    capabilities = fromstring(answer.stdout)  # noqa: S314 - libvirtd wrote it
+    return LibvirtHostFacts(
+        host=access.host,
+        free_bytes=free_bytes,
+        skew_s=skew_s,
+        offered=frozenset(each.get("type", "") for each in capabilities.iterfind("guest/arch/domain")),
+        cpu_model=capabilities.findtext("host/cpu/model"),
+    )
+
+
+def host_faults(
+    facts: LibvirtHostFacts, *, expected: Hypervisor | None, wanted_bytes: int, longest_skew_s: float
+) -> tuple[str, ...]:
+    """What keeps a host from running servers as expected.
+
+    Args:
+        facts: The host's.
+        expected: What the environment says of the zone; only KVM demands something.
+        wanted_bytes: What one server needs on disk.
+        longest_skew_s: How far the clocks may be apart.
+    """
+    if facts.silence is not None:
+        return (
+            f"libvirtd on {facts.host} does not answer: {facts.silence}; look at the service and its log",
+        )
+    faults = []
+    if expected is Hypervisor.KVM and "kvm" not in facts.offered:
+        faults.append(
+            f"{facts.host} has no KVM, only {', '.join(sorted(facts.offered))}: servers are slow; "
+            "look at /dev/kvm, the kvm modules and the firmware's virtualisation switch"
+        )
+    if facts.free_bytes < wanted_bytes:
+        faults.append(
+            f"{facts.host} has {facts.free_bytes / _GIB:.1f} GiB free under Nova's instances_path, and a "
+            f"server needs {wanted_bytes / _GIB:.1f}"
+        )
+    if abs(facts.skew_s) > longest_skew_s:
+        faults.append(f"the clock of {facts.host} is {facts.skew_s:+.0f} s off ours: look at its NTP")
+    return tuple(faults)

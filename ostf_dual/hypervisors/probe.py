@@ -1,0 +1,88 @@
+"""The hypervisor's own word on its guests, held against OpenStack's."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from ostf_dual.environment.model import Hypervisor
+
+
+class Power(StrEnum):
+    """A guest's state, in words that both hypervisors share."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    OFF = "off"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disk:
+    """A guest's disk.
+
+    Attributes:
+        volume_id: Cinder's id of it, where the hypervisor keeps one (libvirt: the disk's serial; vCenter: the
+            ``volume-<id>`` key of extraConfig, matched by backing uuid); None for a root disk.
+        source: File or datastore path.
+    """
+
+    name: str
+    source: str
+    size_bytes: int | None
+    bus: str
+    volume_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nic:
+    """A guest's network card. ``network`` is the bridge, or the port group."""
+
+    mac: str
+    model: str
+    network: str
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """What the hypervisor runs for a server; ``id`` is the server's UUID on both hypervisors.
+
+    Attributes:
+        host: The compute host as Nova calls it (libvirt), or the vSphere cluster's managed object id (vCenter).
+        facts: Further things worth a line of evidence, name to value.
+    """
+
+    id: str
+    name: str
+    power: Power
+    host: str
+    vcpus: int
+    memory_mib: int
+    disks: tuple[Disk, ...]
+    nics: tuple[Nic, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs, by the hypervisor's word."""
+        return self.power is Power.RUNNING
+
+
+class Probe(Protocol):
+    """One zone's second witness. Every method raises ``OstfError`` where the witness does not answer."""
+
+    @property
+    def hypervisor(self) -> Hypervisor:
+        """What runs the guests, by its own word."""
+
+    def find_guest(self, server_id: str) -> Guest | None:
+        """The guest of a server, wherever in the zone it is."""
+
+    def guests(self) -> tuple[Guest, ...]:
+        """Every guest that OpenStack runs in the zone."""
+
+    def remains_of(self, server_id: str) -> tuple[str, ...]:
+        """What is left of a deleted server (guest, disk files, folders), a readable line each; empty: nothing."""
+
+    def remains_of_volume(self, volume_id: str) -> tuple[str, ...]:
+        """What is left of a deleted volume on the hypervisor's side (shadow VM, file), a readable line each."""

@@ -1,0 +1,29 @@
+"""vCenter's own word. pyvmomi lives here, and only here."""
+
+from ostf_dual.hypervisors.vcenter.client import VCenter
+from ostf_dual.hypervisors.vcenter.inventory import (
+    GIB,
+    About,
+    ClusterFacts,
+    DatastoreFacts,
+    HostFacts,
+    cluster_faults,
+    datastore_faults,
+    guest_ids,
+    usable_capacity_gib,
+)
+from ostf_dual.hypervisors.vcenter.probe import VCenterProbe
+
+__all__ = [
+    "GIB",
+    "About",
+    "ClusterFacts",
+    "DatastoreFacts",
+    "HostFacts",
+    "VCenter",
+    "VCenterProbe",
+    "cluster_faults",
+    "datastore_faults",
+    "guest_ids",
+    "usable_capacity_gib",
+]

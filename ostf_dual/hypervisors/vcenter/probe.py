@@ -1,0 +1,177 @@
+"""vCenter's word on the guests of a zone: the ``Probe`` of vCenter zones."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pyVmomi import vim
+
+from ostf_dual.environment.model import Hypervisor
+from ostf_dual.hypervisors.probe import Disk, Guest, Nic, Power
+from ostf_dual.hypervisors.vcenter.client import Properties, VCenter
+
+_NOVA_KEY = "org.openstack.compute"
+_VOLUME_KEY = "volume-"
+_KIB = 1024
+_PATHS = (
+    "name",
+    "config.instanceUuid",
+    "config.hardware",
+    "config.extraConfig",
+    "config.managedBy",
+    "config.files.vmPathName",
+    "config.guestId",
+    "guest.toolsRunningStatus",
+    "runtime.powerState",
+    "runtime.connectionState",
+    "runtime.host",
+    "parent",
+)
+_POWER = {
+    vim.VirtualMachine.PowerState.poweredOn: Power.RUNNING,
+    vim.VirtualMachine.PowerState.poweredOff: Power.OFF,
+    vim.VirtualMachine.PowerState.suspended: Power.PAUSED,
+}
+_BUSES = (
+    (vim.vm.device.ParaVirtualSCSIController, "paraVirtual"),
+    (vim.vm.device.VirtualLsiLogicSASController, "lsiLogicsas"),
+    (vim.vm.device.VirtualLsiLogicController, "lsiLogic"),
+    (vim.vm.device.VirtualBusLogicController, "busLogic"),
+    (vim.vm.device.VirtualIDEController, "ide"),
+    (vim.vm.device.VirtualAHCIController, "sata"),
+    (vim.vm.device.VirtualNVMEController, "nvme"),
+)
+
+
+class VCenterProbe:
+    """The second witness of a zone whose servers run in clusters of one vCenter, known by object id."""
+
+    def __init__(self, vcenter: VCenter, clusters: Callable[[], Sequence[str]]) -> None:
+        self._vcenter, self._clusters = vcenter, clusters
+
+    @property
+    def hypervisor(self) -> Hypervisor:
+        """vCenter, whatever runs below it."""
+        return Hypervisor.VCENTER
+
+    def find_guest(self, server_id: str) -> Guest | None:
+        """See ``Probe.find_guest``. It is found in other clusters of the vCenter too; ``host`` tells."""
+        found = self._vcenter.machines_of(server_id, *_PATHS)
+        return self._guest(found[0]) if found else None
+
+    def guests(self) -> tuple[Guest, ...]:
+        """See ``Probe.guests``: what Nova marked as its own: no volumes' shadows, no image caches."""
+        return tuple(
+            self._guest(record)
+            for cluster in self._clusters()
+            for record in self._vcenter.virtual_machines(cluster, *_PATHS)
+            if _is_novas(record)
+        )
+
+    def remains_of(self, server_id: str) -> tuple[str, ...]:
+        """See ``Probe.remains_of``. Nova calls a server's folder on the datastore by the server's id."""
+        machines = self._vcenter.machines_of(server_id, "name")
+        return (*(f"virtual machine {each['name']!r}" for each in machines), *self._files(f"{server_id}*"))
+
+    def remains_of_volume(self, volume_id: str) -> tuple[str, ...]:
+        """See ``Probe.remains_of_volume``. The shadow of a volume has the volume's id for instanceUuid."""
+        machines = self._vcenter.machines_of(volume_id, "name")
+        return (*(f"shadow machine {each['name']!r}" for each in machines), *self._files(f"*{volume_id}*"))
+
+    def _files(self, pattern: str) -> tuple[str, ...]:
+        found = {path for each in self._clusters() for path in self._vcenter.search_datastores(each, pattern)}
+        return tuple(f"datastore folder {path}" for path in sorted(found))
+
+    def _guest(self, record: Properties) -> Guest:
+        hardware = record.get("config.hardware")
+        devices = hardware.device if hardware else []
+        volumes = _volumes(record.get("config.extraConfig") or ())
+        esxi = self._named(record.get("runtime.host"), "parent")
+        return Guest(
+            id=record["config.instanceUuid"],
+            name=record["name"],
+            power=_POWER.get(record["runtime.powerState"], Power.OTHER),
+            host=esxi["parent"]._moId if "parent" in esxi else "",  # noqa: SLF001 - pyvmomi's name for the id
+            vcpus=hardware.numCPU if hardware else 0,
+            memory_mib=hardware.memoryMB if hardware else 0,
+            disks=tuple(_disks(devices, volumes)),
+            nics=tuple(self._nics(devices)),
+            facts=(
+                ("ESXi host", esxi.get("name", "none")),
+                ("datastore path", record.get("config.files.vmPathName") or ""),
+                ("folder", self._folder(record.get("parent"))),
+                ("managed by", getattr(record.get("config.managedBy"), "extensionKey", "nobody")),
+                ("guest OS", record.get("config.guestId") or ""),
+                ("VMware Tools", _tools(record.get("guest.toolsRunningStatus"))),
+                ("connection", str(record.get("runtime.connectionState"))),
+            ),
+        )
+
+    def _nics(self, devices: Iterable[Any]) -> Iterator[Nic]:
+        for card in devices:
+            if isinstance(card, vim.vm.device.VirtualEthernetCard):
+                yield Nic(
+                    mac=(card.macAddress or "").lower(),
+                    model=type(card).__name__.rpartition(".")[2],
+                    network=self._network(card.backing),
+                    connected=bool(card.connectable and card.connectable.connected),
+                )
+
+    def _network(self, backing: Any) -> str:
+        """A port group's name; on an opaque (NSX) network its id."""
+        if isinstance(backing, vim.vm.device.VirtualEthernetCard.DistributedVirtualPortBackingInfo):
+            key = backing.port.portgroupKey or ""
+            group = self._vcenter.managed(vim.dvs.DistributedVirtualPortgroup, key)
+            return str(self._named(group).get("name", key))
+        if isinstance(backing, vim.vm.device.VirtualEthernetCard.OpaqueNetworkBackingInfo):
+            return str(backing.opaqueNetworkId)
+        return str(getattr(backing, "deviceName", ""))
+
+    def _folder(self, folder: Any) -> str:
+        """The path of an inventory folder, from below the datacenter's root folder of machines."""
+        names: list[str] = []
+        while isinstance(folder, vim.Folder):
+            record = self._named(folder, "parent")
+            names.append(str(record.get("name", "?")))
+            folder = record.get("parent")
+        return "/".join(reversed(names[:-1]))
+
+    def _named(self, managed: Any, *more: str) -> Properties:
+        return self._vcenter.read((managed,), "name", *more).get(managed, {}) if managed is not None else {}
+
+
+def _tools(status: str | None) -> str:
+    return "running" if status == "guestToolsRunning" else "not running"
+
+
+def _is_novas(record: Properties) -> bool:
+    return getattr(record.get("config.managedBy"), "extensionKey", None) == _NOVA_KEY
+
+
+def _volumes(extra_config: Iterable[Any]) -> Mapping[str, str]:
+    """Volume ids by the uuid of the disk's backing, as Nova writes them down in extraConfig."""
+    return {
+        _plain(str(option.value)): option.key.removeprefix(_VOLUME_KEY)
+        for option in extra_config
+        if option.key.startswith(_VOLUME_KEY)
+    }
+
+
+def _disks(devices: Sequence[Any], volumes: Mapping[str, str]) -> Iterator[Disk]:
+    controllers = {device.key: device for device in devices}
+    for disk in devices:
+        if isinstance(disk, vim.vm.device.VirtualDisk):
+            yield Disk(
+                name=disk.deviceInfo.label if disk.deviceInfo else f"disk {disk.key}",
+                source=getattr(disk.backing, "fileName", ""),
+                size_bytes=disk.capacityInKB * _KIB,
+                bus=_bus(controllers.get(disk.controllerKey)),
+                volume_id=volumes.get(_plain(str(getattr(disk.backing, "uuid", None)))),
+            )
+
+
+def _bus(controller: Any) -> str:
+    return next((name for kind, name in _BUSES if isinstance(controller, kind)), type(controller).__name__)
+
+
+def _plain(uuid: str) -> str:
+    return uuid.replace("-", "").lower()

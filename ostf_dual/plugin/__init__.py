@@ -1,0 +1,60 @@
+"""The only pytest code: ``pytest scenarios --os-cloud NAME``. Without a cloud it keeps out of the way.
+
+Installed as a pytest plugin, so it is imported by every pytest of the environment: what costs time to import
+(rich, openstacksdk) is imported when there is a cloud to check.
+"""
+
+import pytest
+
+from ostf_dual.errors import InputError
+from ostf_dual.plugin.checks import MARKER, check_of
+from ostf_dual.plugin.options import add_options, is_wanted, read_request
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a run."""
+    add_options(parser)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the hooks that a test of this plugin puts fakes behind."""
+    from ostf_dual.plugin import hookspecs  # noqa: PLC0415
+
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Take part where a cloud is to be checked, or the checks are to be listed."""
+    config.addinivalue_line("markers", MARKER)
+    if config.option.ostf_list:
+        from ostf_dual.plugin.listing import Listing  # noqa: PLC0415
+
+        config.pluginmanager.register(Listing(), "ostf_dual.listing")
+    elif is_wanted(config):
+        _take_part(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Checks without a cloud are a mistake, not a pass and not a skip."""
+    idle = not is_wanted(config) and not config.option.ostf_list
+    if idle and not config.option.collectonly and any(check_of(item) for item in items):
+        raise pytest.UsageError("these checks need a cloud: give --os-cloud NAME or --ostf-environment FILE")
+
+
+def _take_part(config: pytest.Config) -> None:
+    from ostf_dual.plugin import fixtures, real  # noqa: PLC0415
+    from ostf_dual.plugin.run import RUN, Run  # noqa: PLC0415
+    from ostf_dual.plugin.terminal import open_progress, quieten  # noqa: PLC0415
+
+    try:
+        request = read_request(config)
+    except InputError as error:
+        raise pytest.UsageError(str(error)) from None
+    quieten(config)
+    run = Run(config, request, open_progress())
+    config.stash[RUN] = run
+    config.pluginmanager.register(real, "ostf_dual.real")
+    config.pluginmanager.register(fixtures, "ostf_dual.fixtures")
+    config.pluginmanager.register(run, "ostf_dual.run")

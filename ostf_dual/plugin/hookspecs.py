@@ -1,0 +1,27 @@
+"""What somebody else may put in place of the real cloud: tests of the plugin do."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ostf_dual.environment.model import Access
+from ostf_dual.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.workbench import Workbench
+    from ostf_dual.cloud.zone import Zone
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_ostf_connect(access: Access) -> "Cloud":  # type: ignore[empty-body] # a specification has none
+    """Connect to the cloud; raises ``InputError`` or ``OstfError`` with a message for the user."""
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_ostf_workbench(  # type: ignore[empty-body] # likewise
+    cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal
+) -> "Workbench":
+    """The workbench that the run shares; nothing is started yet."""

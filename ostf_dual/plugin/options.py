@@ -1,0 +1,64 @@
+"""From pytest's options to what a run is asked for."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from ostf_dual.environment.access import read_access
+from ostf_dual.environment.model import Access
+from ostf_dual.errors import InputError
+
+PROFILES = ("quick", "smoke", "full")
+"""Each holds the ones before it. Any other profile of a check runs only when named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user wants of this run."""
+
+    access: Access
+    environment: Path | None
+    profile: str
+    openstack_only: bool
+    reports: Path
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    group = parser.getgroup("ostf-dual", "health of an OpenStack cloud")
+    group.addoption("--os-cloud", metavar="NAME", help="the cloud to check, by its name in clouds.yaml")
+    group.addoption("--ostf-environment", metavar="FILE", type=Path, help="what is known and expected of it")
+    group.addoption("--expect", metavar="ZONES", help="zones that must be there, separated by commas")
+    group.addoption("--profile", metavar="NAME", default="full", help="quick, smoke or full (the default)")
+    group.addoption("--openstack-only", action="store_true", help="accept zones without a second witness")
+    group.addoption("--ostf-reports", metavar="DIR", type=Path, default=Path("reports"), help="(reports)")
+    group.addoption("--ostf-list", action="store_true", help="list the checks; asks no cloud")
+
+
+def is_wanted(config: pytest.Config) -> bool:
+    """Whether a cloud is to be checked; without one the plugin keeps out of the way."""
+    return bool(config.option.os_cloud or config.option.ostf_environment)
+
+
+def read_request(config: pytest.Config) -> Request:
+    """Put the options and the environment file together.
+
+    Raises:
+        InputError: They cannot be used.
+    """
+    options = config.option
+    environment: Path | None = options.ostf_environment
+    access = read_access(environment, options.os_cloud)
+    if options.expect is not None:
+        expect = tuple(filter(None, (name.strip() for name in options.expect.split(","))))
+        access = replace(access, expect=expect)
+    if not options.profile.isidentifier():
+        raise InputError(f"no such profile: {options.profile!r}; wanted one of {', '.join(PROFILES)}")
+    return Request(
+        access=access,
+        environment=environment,
+        profile=options.profile,
+        openstack_only=options.openstack_only,
+        reports=options.ostf_reports.absolute(),
+    )

@@ -1,0 +1,233 @@
+"""One run under pytest: connect, choose, prepare, ask, clean up, tell."""
+
+import contextlib
+import signal
+import time
+import traceback
+from collections.abc import Generator
+from datetime import UTC, datetime
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ostf_dual.errors import InputError, OstfError
+from ostf_dual.plugin.checks import check_of, in_order, is_selected, zone_of, zones_for
+from ostf_dual.plugin.holdings import Holdings
+from ostf_dual.plugin.options import Request
+from ostf_dual.plugin.record import Record
+from ostf_dual.reports.files import clear, write_files
+from ostf_dual.reports.progress import Progress
+from ostf_dual.reports.table import print_run
+from ostf_dual.runs.exit_code import ExitCode
+from ostf_dual.runs.result import Problem, Result, RunResult, ZoneState
+from ostf_dual.runs.verdict import verdict
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.zone import Zone
+
+RUN: pytest.StashKey["Run"] = pytest.StashKey()
+_FRAMES = -4
+"""The innermost frames of a traceback."""
+
+
+class Run:
+    """The hooks of a run, and what its fixtures share."""
+
+    def __init__(self, config: pytest.Config, request: Request, progress: Progress) -> None:
+        self.holdings = Holdings(config, request)
+        self.causes: dict[tuple[str, str], pytest.Item] = {}
+        """By zone and kind: who was told first why the thing that a zone shares cannot be had."""
+        self._config, self._request, self._progress = config, request, progress
+        self._results: list[Result] = []
+        self._problem: Problem | None = None
+        self._interrupted = False
+        self._started_at, self._begin = datetime.now(UTC), time.monotonic()
+
+    # Before the checks
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> bool | None:
+        """Ask the cloud for its zones before tests are collected, since they are what tests are made for."""
+        signal.signal(signal.SIGTERM, _interrupt)
+        with contextlib.suppress(OSError):
+            clear(self._request.reports)
+        try:
+            self._connect()
+        except KeyboardInterrupt:
+            self._interrupted = True
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the reports are written
+            self._problem = _problem(error)
+        else:
+            return None
+        return True  # nothing is collected
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One test for each zone that its question is put to."""
+        if "zone" in metafunc.fixturenames:
+            zones = zones_for(check_of(metafunc.definition), self.holdings.zones)
+            metafunc.parametrize("zone", zones, ids=[zone.label for zone in zones])
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Let ``-k BOOT-01`` choose a check by its id."""
+        if check := check_of(item):
+            item.extra_keyword_matches.add(check.id)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Keep the checks of the profile, in their order."""
+        left_out = []
+        for item in items:
+            # A question for a hypervisor that this cloud does not have is no result.
+            somewhere = zone_of(item) in {None, *self.holdings.zones}
+            check = check_of(item)
+            if check and not (somewhere and is_selected(check, self._request.profile)):
+                left_out.append(item)
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = in_order([item for item in items if item not in left_out])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Start what the collected checks need, then let them run."""
+        if not (self._problem or self._interrupted or session.config.option.collectonly):
+            try:
+                self._prepare(session.items)
+            except Exception as error:  # noqa: BLE001 - likewise
+                self._problem = _problem(error)
+        if self._problem:
+            session.items.clear()
+        try:
+            return (yield)
+        except KeyboardInterrupt:
+            # pytest also says so of scenarios that could not be loaded: that is a problem, noted already.
+            self._interrupted = self._problem is None
+            return True
+
+    def _connect(self) -> None:
+        cloud = self._request.access.cloud
+        self._progress.say(f"run {self.holdings.run_id}")
+        self._progress.busy(f"asking {cloud} what it has")
+        self.holdings.connect()
+        zones = (f"{zone.label} ({zone.hypervisor.value})" for zone in self.holdings.zones)
+        self._progress.say(f"zones of {cloud}: {', '.join(zones) or 'none'}")
+
+    def _prepare(self, items: list[pytest.Item]) -> None:
+        self._progress.expect(len(items))
+        if needs := self.holdings.prepare(items):
+            self._progress.say(f"{len(items)} checks; preparing what they need: {', '.join(needs)}")
+
+    # Each check
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Say what is being asked."""
+        if record := Record.of(item):
+            self._progress.busy(f"{record.subject} {record.place}", lambda: record.recorder.current)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn what happened into a result of ours."""
+        report = yield
+        if record := Record.of(item):
+            record.add(call, report)
+            if report.when == "teardown":
+                result = record.result()
+                self._results.append(result)
+                self._progress.ended(result)
+        return report
+
+    def pytest_report_teststatus(self) -> tuple[str, str, str] | None:
+        """The progress lines say it; no letters besides, unless asked for by -v."""
+        return ("", "", "") if self._config.option.verbose < 0 else None
+
+    # After the checks
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A scenario that cannot be imported is a fault of ours, or of whoever wrote it."""
+        if report.failed:
+            message = f"{report.nodeid} cannot be loaded:\n{report.longreprtext}"
+            self._problem = Problem(code=ExitCode.INTERNAL_ERROR, message=message)
+
+    def clean(self) -> tuple[str, ...]:
+        """Remove what the run made; returns what could not be removed."""
+        self._progress.busy("cleaning up")
+        return self.holdings.clean()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, None, None]:
+        """Clean up, judge and tell, also after an interrupt or a crash."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - a failing clean-up of a fixture must not cost the results
+            self._problem = _problem(error)
+        if session.config.option.collectonly and not self._problem:
+            self._progress.stop()
+            return
+        if exitstatus == pytest.ExitCode.INTERRUPTED:
+            self._interrupted = self._problem is None
+        if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            self._problem = Problem(code=ExitCode.INTERNAL_ERROR, message="internal error, shown above")
+        try:
+            self.clean()
+        except KeyboardInterrupt:
+            self._interrupted = True
+        except Exception as error:  # noqa: BLE001 - likewise
+            self._problem = _problem(error)
+        session.exitstatus = self._tell()
+        self.holdings.close()
+
+    def _tell(self) -> ExitCode:
+        run = self._result()
+        self._progress.stop()
+        judged = verdict(run)
+        try:
+            write_files(run, self._request.reports)
+        except OSError as error:
+            self._progress.console.print(f"the reports cannot be written: {error}", markup=False)
+        print_run(self._progress.console, run, judged)
+        return judged.code
+
+    def _result(self) -> RunResult:
+        expect, zones = self._request.access.expect, self.holdings.zones
+        present = {name for zone in zones for name in (zone.name, zone.label)}
+        return RunResult(
+            run_id=self.holdings.run_id,
+            cloud=self._request.access.cloud,
+            started_at=self._started_at,
+            wall_s=time.monotonic() - self._begin,
+            zones=tuple(_state(zone, expect) for zone in zones),
+            missing=() if self._problem else tuple(name for name in expect if name not in present),
+            results=tuple(self._results),
+            removed=self.holdings.removed,
+            leftovers=self.holdings.leftovers,
+            problem=self._problem,
+            interrupted=self._interrupted,
+            openstack_only=self._request.openstack_only,
+        )
+
+
+def _state(zone: "Zone", expect: tuple[str, ...]) -> ZoneState:
+    return ZoneState(
+        label=zone.label,
+        name=zone.name,
+        hypervisor=zone.hypervisor,
+        expected=not expect or zone.name in expect or zone.label in expect,
+        witness_missing=zone.witness_missing,
+    )
+
+
+def _problem(error: Exception) -> Problem:
+    match error:
+        case InputError():
+            return Problem(code=ExitCode.USAGE, message=str(error))
+        case OstfError():
+            return Problem(code=ExitCode.BROKEN, message=str(error))
+        case _:  # a fault of ours: where it is, but not pytest's own 40 lines
+            told = "".join(traceback.format_exception(error, limit=_FRAMES)).strip()
+            return Problem(code=ExitCode.INTERNAL_ERROR, message=told)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """An end by SIGTERM is an interrupt: clean-up is done."""
+    raise KeyboardInterrupt

@@ -1,0 +1,24 @@
+"""Our lines in place of pytest's, unless -v asks for pytest's."""
+
+import os
+import sys
+
+import pytest
+
+from ostf_dual.reports.console import open_console
+from ostf_dual.reports.progress import Progress
+
+
+def quieten(config: pytest.Config) -> None:
+    """Short tracebacks; and silence from pytest's reporter, since the run tells its own story."""
+    if config.option.tbstyle == "auto":
+        config.option.tbstyle = "short"
+    if config.option.verbose <= 0:
+        config.option.verbose = -2
+        config.option.no_header = config.option.no_summary = True
+
+
+def open_progress() -> Progress:
+    """Progress on a copy of standard output: while a test runs, pytest has the original captured."""
+    copied = os.fdopen(os.dup(sys.__stdout__.fileno()), "w", encoding="utf-8") if sys.__stdout__ else None
+    return Progress(open_console(copied))

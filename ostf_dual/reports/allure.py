@@ -1,0 +1,135 @@
+"""Allure result files, made from our own results: titles, labels and history ids are ours to keep stable."""
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import (
+    Attachment,
+    Label,
+    Parameter,
+    Status,
+    StatusDetails,
+    TestResult,
+    TestStepResult,
+)
+
+from ostf_dual.runs.result import Evidence, Outcome, Result, RunResult, Step
+
+CLOUD = "cloud"
+"""Where a question about the whole cloud stands, beside the zones."""
+
+_STATUS = {
+    Outcome.PASSED: Status.PASSED,
+    Outcome.FAILED: Status.FAILED,
+    Outcome.LEAKED: Status.FAILED,
+    Outcome.BROKEN: Status.BROKEN,
+}
+_SEVERITY = {"quick": "critical", "smoke": "critical", "full": "normal"}
+_FEATURES = {"api": "API", "vcenter": "vCenter"}
+_SUFFIXES = {"text/plain": "txt", "application/json": "json", "image/png": "png"}
+
+
+def write_allure(run: RunResult, folder: Path) -> None:
+    """Write the run's result files into the folder, and remove what an earlier run left there."""
+    logger = AllureFileLogger(str(folder), clean=True)
+    for result in run.results:
+        logger.report_result(_test(result, run, logger))
+    (folder / "environment.properties").write_text(_properties(run), encoding="utf-8")
+    zones = {"cloud": run.cloud, "run": run.run_id, "zones": _environments(run)}
+    (folder / "zones.json").write_text(json.dumps(zones, indent=2), encoding="utf-8")
+
+
+def _test(result: Result, run: RunResult, logger: AllureFileLogger) -> TestResult:
+    zone = result.zone or CLOUD
+    name = f"{result.name}[{result.case}]" if result.case else result.name
+    start, stop = _span(result.started_at, result.duration_s)
+    parameters = [Parameter(name="zone", value=zone)]
+    if result.case:
+        parameters.append(Parameter(name="case", value=result.case))
+    return TestResult(
+        uuid=str(uuid4()),
+        # The same question in another zone is the same test case with a history of its own.
+        testCaseId=_digest(result.check, name),
+        historyId=_digest(result.check, name, zone),
+        fullName=f"{result.check}.{name}",
+        name=f"{result.subject} · {result.title}",
+        description=result.description or None,
+        status=_STATUS.get(result.outcome, Status.SKIPPED),
+        statusDetails=_details(result),
+        stage="finished",
+        steps=[_step(step, result) for step in result.steps],
+        attachments=[_attach(each, logger) for each in result.evidence],
+        parameters=parameters,
+        labels=[Label(name=key, value=value) for key, value in _labels(result, zone, run)],
+        start=start,
+        stop=stop,
+    )
+
+
+def _labels(result: Result, zone: str, run: RunResult) -> tuple[tuple[str, str], ...]:
+    hypervisor = result.hypervisor.value if result.hypervisor else CLOUD
+    return (
+        ("epic", f"Health of {run.cloud}"),
+        ("feature", _FEATURES.get(result.layer, result.layer.capitalize())),
+        ("story", result.check),
+        ("severity", _SEVERITY.get(result.profile, "normal")),
+        ("layer", result.layer),
+        ("hypervisor", hypervisor),
+        ("zone", zone),
+        ("outcome", result.outcome.value),
+        ("tag", result.profile),
+        # What Allure 2 groups by, so that it shows these files well too.
+        ("parentSuite", hypervisor),
+        ("suite", zone),
+    )
+
+
+def _details(result: Result) -> StatusDetails | None:
+    if result.outcome is Outcome.PASSED:
+        return None
+    prefix = "" if result.outcome in {Outcome.FAILED, Outcome.BROKEN} else f"{result.outcome.value}: "
+    return StatusDetails(message=f"{prefix}{result.message}", trace=result.trace or None)
+
+
+def _step(step: Step, result: Result) -> TestStepResult:
+    start, stop = _span(step.started_at, step.duration_s)
+    status = Status.PASSED if step.passed else _STATUS.get(result.outcome, Status.SKIPPED)
+    return TestStepResult(
+        id=str(uuid4()),
+        name=f"{step.number}. {step.title}",
+        status=status,
+        stage="finished",
+        start=start,
+        stop=stop,
+    )
+
+
+def _attach(evidence: Evidence, logger: AllureFileLogger) -> Attachment:
+    source = f"{uuid4()}-attachment.{_SUFFIXES.get(evidence.media_type, 'bin')}"
+    logger.report_attached_data(evidence.content, source)
+    return Attachment(name=evidence.name, source=source, type=evidence.media_type)
+
+
+def _environments(run: RunResult) -> list[dict[str, str]]:
+    zones = [{"label": zone.label, "hypervisor": zone.hypervisor.value} for zone in run.zones]
+    return [*zones, {"label": CLOUD, "hypervisor": CLOUD}]
+
+
+def _properties(run: RunResult) -> str:
+    lines = [("cloud", run.cloud), ("run", run.run_id), *((z.label, z.hypervisor.value) for z in run.zones)]
+    return "".join(f"{key.replace(' ', '_')}={value}\n" for key, value in lines)
+
+
+def _span(started_at: datetime, duration_s: float) -> tuple[int, int]:
+    """Start and stop in milliseconds since the epoch."""
+    start_ms = round(started_at.timestamp() * 1000)
+    return start_ms, start_ms + round(duration_s * 1000)
+
+
+def _digest(*parts: str) -> str:
+    # Allure wants a name that stays the same, not a secret.
+    return hashlib.md5("\0".join(parts).encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,17 @@
+"""Where people read: colours on a terminal that wants them, plain lines elsewhere."""
+
+import os
+import sys
+from typing import TextIO
+
+from rich.console import Console
+
+PLAIN_WIDTH = 120
+"""Columns where the output is not a terminal, unless ``$COLUMNS`` says otherwise."""
+
+
+def open_console(stream: TextIO | None = None) -> Console:
+    """A console on the stream, else on standard output."""
+    stream = stream or sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
+    return Console(file=stream, highlight=False, width=width)

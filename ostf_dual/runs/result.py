@@ -1,0 +1,138 @@
+"""What a run found, as values. Reports are made from these, and from nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ostf_dual.environment.model import Hypervisor
+from ostf_dual.runs.exit_code import ExitCode
+
+
+class Outcome(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    BROKEN = "broken"
+    LEAKED = "leaked"
+    UNSUPPORTED = "unsupported"
+    NOT_CONFIGURED = "not_configured"
+    NOT_DEPLOYED = "not_deployed"
+    SKIPPED = "skipped"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the question was put, so that the check counts as executed."""
+        return self in {Outcome.PASSED, Outcome.FAILED, Outcome.BROKEN, Outcome.LEAKED}
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether somebody has to look at it."""
+        return self in {Outcome.FAILED, Outcome.BROKEN, Outcome.LEAKED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A numbered part of a check; steps inside steps are numbered on, in the order in which they began."""
+
+    number: int
+    title: str
+    passed: bool
+    started_at: datetime
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Something to look at, kept beside the result."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One check in one zone.
+
+    Attributes:
+        check: Id in the catalogue ("BOOT-01").
+        case: What tells results of one check in one zone apart (a meter's name); empty where there is one.
+        name: Of the test function, without parameters.
+        title: The question, in words that hold for every zone.
+        zone: Label of the zone; None for a question about the whole cloud.
+        hypervisor: Of that zone.
+        message: Why it did not pass; empty if it did.
+        trace: For whoever debugs the check itself; empty if it passed.
+    """
+
+    check: str
+    case: str = ""
+    name: str
+    title: str
+    description: str = ""
+    profile: str
+    layer: str
+    zone: str | None
+    hypervisor: Hypervisor | None
+    outcome: Outcome
+    started_at: datetime
+    duration_s: float
+    message: str = ""
+    trace: str = ""
+    steps: tuple[Step, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What names it on a line of text, apart from the zone."""
+        return f"{self.check} {self.case}" if self.case else self.check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneState:
+    """A zone of the run.
+
+    Attributes:
+        expected: Whether the run's verdict depends on it.
+        witness_missing: Why its hypervisor could not be asked; None where it could.
+    """
+
+    label: str
+    name: str
+    hypervisor: Hypervisor
+    expected: bool = True
+    witness_missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a run could not go its way, and the exit code that says so."""
+
+    code: ExitCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """A whole run.
+
+    Attributes:
+        missing: Expected zones that the cloud does not have.
+        removed: What clean-up removed, a readable line each.
+        leftovers: What clean-up could not remove, likewise.
+        openstack_only: The user accepts a verdict without the second witness.
+    """
+
+    run_id: str
+    cloud: str
+    started_at: datetime
+    wall_s: float
+    zones: tuple[ZoneState, ...] = ()
+    missing: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
+    removed: tuple[str, ...] = ()
+    leftovers: tuple[str, ...] = ()
+    problem: Problem | None = None
+    interrupted: bool = False
+    openstack_only: bool = False

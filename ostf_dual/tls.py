@@ -1,0 +1,57 @@
+"""A server's certificate, verified the way every client does."""
+
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ostf_dual.errors import OstfError
+
+_TIMEOUT_S = 15.0
+_DAY_S = 86400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What a verified server showed."""
+
+    server: str
+    not_after: str
+    days_left: float
+
+
+def certificate(host: str, port: int, ca_file: Path | None = None) -> Certificate:
+    """Shake hands with a server and read its certificate.
+
+    Args:
+        host: As clients call it: the name is verified too.
+        port: TCP port.
+        ca_file: Authorities to trust; None: this machine's.
+
+    Raises:
+        OstfError: It does not answer, or its certificate does not verify; says why.
+    """
+    server = f"{host}:{port}"
+    context = ssl.create_default_context(cafile=ca_file)
+    try:
+        with (
+            socket.create_connection((host, port), timeout=_TIMEOUT_S) as raw,
+            context.wrap_socket(raw, server_hostname=host) as secure,
+        ):
+            shown = secure.getpeercert() or {}
+    except ssl.SSLCertVerificationError as error:
+        raise OstfError(f"the certificate of {server} does not verify: {error.verify_message}") from None
+    except OSError as error:
+        raise OstfError(f"{server} does not answer a TLS handshake: {error}") from None
+    not_after = str(shown["notAfter"])
+    days_left = (ssl.cert_time_to_seconds(not_after) - time.time()) / _DAY_S
+    return Certificate(server=server, not_after=not_after, days_left=days_left)
+
+
+def expiry_fault(shown: Certificate, least_days: float) -> str | None:
+    """Why a certificate's time is nearly over; None: it is not."""
+    if shown.days_left >= least_days:
+        return None
+    left = f"{shown.days_left:.1f} days left, wanted {least_days:g}"
+    return f"the certificate of {shown.server} ends {shown.not_after} ({left}): renew it"

@@ -1,0 +1,55 @@
+"""Sanity: the way in. Every endpoint of the catalogue, and the token that opens them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ostf_dual.cloud.catalogue import ask_all, endpoints, issue_token, trusted
+from ostf_dual.cloud.cloud import Cloud
+from ostf_dual.tls import certificate, expiry_fault
+
+LEAST_CERTIFICATE_DAYS = 7
+LONGEST_SKEW_S = 60
+LEAST_TOKEN_LIFE_S = 300
+
+
+@pytest.mark.check("API-01", profile="quick", layer="api")
+def test_every_endpoint_answers(cloud: Cloud, evidence: Callable[[str, object], None]) -> None:
+    """Every endpoint of the catalogue answers with its versions, over TLS that verifies."""
+    listed = endpoints(cloud.project)
+    assert listed, "the service catalogue is empty: nothing can be reached; look at `openstack catalog list`"
+
+    replies = ask_all(cloud.project, listed)
+    evidence(
+        "answers",
+        [f"{each.endpoint}: {each.status or each.fault} in {each.took_s:.2f} s" for each in replies],
+    )
+    dead = [f"{each.endpoint} does not answer: {each.fault}" for each in replies if each.fault]
+    assert not dead, "\n".join(dead)
+
+    is_verified, ca_file = trusted(cloud.project)
+    servers = {each.tls_server for each in listed if each.tls_server}
+    shown = [certificate(host, port, ca_file) for host, port in sorted(servers) if is_verified]
+    evidence(
+        "certificates",
+        [f"{each.server}: {each.days_left:.0f} days left" for each in shown] or "none is verified",
+    )
+    ending = [fault for each in shown if (fault := expiry_fault(each, LEAST_CERTIFICATE_DAYS))]
+    assert not ending, "\n".join(ending)
+
+
+@pytest.mark.check("API-02", profile="quick", layer="api")
+def test_token_is_issued(cloud: Cloud, evidence: Callable[[str, object], None]) -> None:
+    """Keystone issues a token for the project, long-lived enough to work with, and its clock is right."""
+    token = issue_token(cloud.project)
+    evidence("token", str(token))
+
+    assert token.project_id, "the token is for no project: give project_name and its domain in clouds.yaml"
+    assert token.lifetime_s >= LEAST_TOKEN_LIFE_S, (
+        f"a token lives {token.lifetime_s:.0f} s, wanted {LEAST_TOKEN_LIFE_S} at least: image copies and "
+        "snapshots outlive it; look at [token] expiration in keystone.conf"
+    )
+    assert abs(token.skew_s or 0) <= LONGEST_SKEW_S, (
+        f"Keystone's clock is {token.skew_s:+.0f} s off ours, at most {LONGEST_SKEW_S} s are sound: tokens "
+        "are refused early or too late; look at NTP on the controllers, then here"
+    )

@@ -1,0 +1,29 @@
+"""Sanity: the zone's flavor."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ostf_dual.cloud.flavors import flavor_faults, quota_faults, quotas
+from ostf_dual.cloud.placement import fit_faults, providers
+from ostf_dual.cloud.zone import Zone
+
+
+@pytest.mark.check("FLV-01", profile="quick", layer="flavor")
+def test_a_server_of_the_flavor_can_be_had(zone: Zone, evidence: Callable[[str, object], None]) -> None:
+    """The zone's flavor suits its hypervisor, the project's quota allows a server, and one fits on a node."""
+    flavor = zone.flavor
+    faults = flavor_faults(flavor, zone.hypervisor)
+    assert not faults, "\n".join(f"{flavor}: {why}" for why in faults)
+
+    over = quota_faults(quotas(zone.cloud.project), flavor)
+    assert not over, "\n".join(f"{flavor}: {why}; raise it, or delete servers" for why in over)
+
+    nodes = providers(zone.cloud.required_admin(), zone.nodes)
+    assert nodes, f"os-hypervisors has no record of {', '.join(zone.hosts)}; see SVC-02"
+    against = {node.name: fit_faults(node, flavor.resources) for node in nodes}
+    evidence("what keeps it from a node", {name: why or "nothing" for name, why in against.items()})
+    assert not all(against.values()), (
+        f"{flavor} fits on no node of zone {zone.name}, Nova would answer NoValidHost:\n"
+        + "\n".join(f"{name}: {'; '.join(why)}" for name, why in against.items())
+    )

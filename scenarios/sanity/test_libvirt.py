@@ -1,0 +1,29 @@
+"""Sanity: the compute hosts of libvirt zones."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ostf_dual.cloud.zone import Zone
+from ostf_dual.hypervisors.libvirt_host import host_faults, read_host
+
+GIB = 1024**3
+LONGEST_SKEW_S = 60
+
+
+@pytest.mark.check("KVM-01", profile="quick", layer="libvirt", hypervisors=("libvirt",))
+def test_hosts_can_run_servers(zone: Zone, evidence: Callable[[str, object], None]) -> None:
+    """The libvirtd of each host answers, offers KVM where expected; there is room, and the time is right."""
+    faults: list[str] = []
+    for access in zone.libvirt_accesses:
+        host = read_host(access)
+        evidence(host.host, f"offers {', '.join(sorted(host.offered)) or 'nothing'}; CPU {host.cpu_model}; "
+                 f"{host.free_bytes / GIB:.1f} GiB free; clock {host.skew_s:+.1f} s")  # fmt: skip
+        faults += host_faults(
+            host,
+            expected=zone.settings.hypervisor,
+            wanted_bytes=zone.flavor.disk_gib * GIB,
+            longest_skew_s=LONGEST_SKEW_S,
+        )
+    evidence("guests run by", f"{zone.hypervisor} (kvm is native speed, qemu is emulation)")
+    assert not faults, "\n".join(faults)

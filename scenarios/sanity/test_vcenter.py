@@ -1,0 +1,67 @@
+"""Sanity: vCenter itself, as nova-compute will find it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ostf_dual.cloud.zone import Zone
+from ostf_dual.hypervisors.vcenter import GIB, cluster_faults, datastore_faults
+from ostf_dual.tls import certificate, expiry_fault
+
+LEAST_CERTIFICATE_DAYS = 7
+OLDEST_VERSION = (6, 5)
+
+
+@pytest.mark.check("VC-01", profile="quick", layer="vcenter", hypervisors=("vcenter",))
+def test_vcenter_is_the_one_that_nova_uses(zone: Zone, evidence: Callable[[str, object], None]) -> None:
+    """The vCenter lets us in over verified TLS, is recent, and is the one in the names of Nova's nodes."""
+    vcenter = zone.vcenter
+    refusal = vcenter.refusal()
+    assert refusal is None, f"{refusal}; look at vCenter's services, its network, and the account's password"
+
+    about = vcenter.about()
+    evidence("about", str(about))
+    version = tuple(int(part) for part in about.version.split(".")[:2])
+    assert version >= OLDEST_VERSION, (
+        f"{vcenter} is {about.version}, wanted {OLDEST_VERSION[0]}.{OLDEST_VERSION[1]}"
+    )
+    foreign = [node for node in zone.nodes if node.partition(".")[2] != about.instance_uuid]
+    assert not foreign, (
+        f"{vcenter} is {about.instance_uuid}, and Nova's node {', '.join(foreign)} is of another vCenter: "
+        f"look at host_ip in nova.conf [vmware] on {', '.join(zone.hosts)}, and at the environment's vcenters"
+    )
+
+    access = vcenter.access
+    assert not access.insecure, (
+        f"{vcenter} is used without verifying its certificate (insecure: true): whoever sits between reads "
+        "the password; give ca_file instead, and set it in nova.conf [vmware] too"
+    )
+    shown = certificate(access.host, access.port, access.ca_file)
+    evidence("certificate", f"{shown.days_left:.0f} days left, until {shown.not_after}")
+    assert (ending := expiry_fault(shown, LEAST_CERTIFICATE_DAYS)) is None, ending
+
+
+@pytest.mark.check("VC-02", profile="quick", layer="vcenter", hypervisors=("vcenter",))
+def test_clusters_can_run_servers(zone: Zone, evidence: Callable[[str, object], None]) -> None:
+    """Each vSphere cluster of the zone exists, has a host to run servers on, and DRS chooses among hosts."""
+    for moref in zone.clusters:
+        cluster = zone.vcenter.cluster(moref)
+        evidence(moref, str(cluster))
+        assert cluster is not None, (
+            f"{zone.vcenter} has no cluster {moref}, which Nova's node is named by: removed or made anew? "
+            f"Look at cluster_name in nova.conf [vmware] on {', '.join(zone.hosts)}, and restart nova-compute"
+        )
+        faults = cluster_faults(cluster)
+        assert not faults, "\n".join(faults)
+
+
+@pytest.mark.check("VC-03", profile="quick", layer="vcenter", hypervisors=("vcenter",))
+def test_datastores_can_hold_servers(zone: Zone, evidence: Callable[[str, object], None]) -> None:
+    """The datastores that Nova's regex matches are reached by every host, and one has room for a server."""
+    regex, wanted_bytes = zone.vcenter.access.datastore_regex, zone.flavor.disk_gib * GIB
+    for moref in zone.clusters:
+        cluster, datastores = zone.vcenter.cluster(moref), zone.vcenter.datastores(moref)
+        evidence(f"datastores of {moref}", [str(each) for each in datastores])
+        assert cluster is not None, f"{zone.vcenter} has no cluster {moref}; see VC-02"
+        faults = datastore_faults(cluster, datastores, regex, wanted_bytes)
+        assert not faults, "\n".join(faults)

@@ -1,0 +1,181 @@
+"""A server boots in every zone, really runs, and is where and what was asked for."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ostf_dual.errors import NotConfiguredError
+from ostf_dual.hypervisors.probe import Guest
+from ostf_dual.waiting import WaitTimeoutError, wait_until
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.servers import Server
+    from ostf_dual.cloud.workbench import Workbench
+    from ostf_dual.cloud.zone import Zone
+    from ostf_dual.plugin.typing import Evidence, Step
+
+GIB = 1024**3
+# What the drivers' names for a card become on the hypervisor: libvirt keeps Nova's word, vCenter has classes.
+VMWARE_CARDS = {"e1000": "VirtualE1000", "e1000e": "VirtualE1000e", "vmxnet3": "VirtualVmxnet3"}
+
+
+@pytest.mark.check("BOOT-01", profile="smoke", layer="compute", needs=("server",))
+def test_server_boots(zone: "Zone", test_vm: "Server", step: "Step", evidence: "Evidence") -> None:
+    """A server asked for in a zone becomes ACTIVE, and its hypervisor runs it."""
+    with step("Nova says ACTIVE"):
+        assert test_vm.status == "ACTIVE", f"server {test_vm.name}: wanted ACTIVE, found {test_vm}"
+
+    with step("the hypervisor says running"):
+        guest = guest_of(zone, test_vm)
+        evidence("guest", str(guest))
+        assert guest.is_running, (
+            f"Nova says ACTIVE, but {zone.hypervisor} says that guest {guest.name} is {guest.power}: it was"
+            f" stopped behind Nova's back; look at the guest's log on {guest.host}"
+        )
+
+
+@pytest.mark.check("BOOT-02", profile="smoke", layer="compute", needs=("server",))
+def test_guest_is_up(
+    zone: "Zone", workbench: "Workbench", test_vm: "Server", step: "Step", evidence: "Evidence"
+) -> None:
+    """The operating system inside a server is up, by its own word."""
+    with step("hear it from the guest, on its console or its TCP port"):
+        try:
+            log = workbench.guest_up(zone)
+        except NotConfiguredError:
+            wait_for_tools(zone, test_vm)
+            return
+        except WaitTimeoutError as silence:
+            raise AssertionError(
+                f"Nova says ACTIVE, but no operating system speaks: {silence}; look at the image's disk and"
+                f" boot loader, and at: openstack console log show {test_vm.id}"
+            ) from None
+        evidence("guest's log", log.text)
+
+    with step("it is the guest of this server, and no other"):
+        ready = log.last("READY")
+        assert ready is not None
+        assert ready["instance"].lower() == test_vm.id, f"{log.source} of server {test_vm.id} says {ready}"
+
+
+@pytest.mark.check("BOOT-03", profile="smoke", layer="compute", needs=("server",))
+def test_server_runs_where_it_was_asked_to(
+    zone: "Zone", zones: "tuple[Zone, ...]", test_vm: "Server", step: "Step"
+) -> None:
+    """A server asked for in a zone runs on that zone's hypervisor, and nowhere else."""
+    with step("Nova says so"):
+        assert test_vm.zone == zone.name, f"asked for zone {zone.name}, found in zone {test_vm.zone}"
+        if zone.hosts:
+            assert test_vm.host in zone.hosts, (
+                f"zone {zone.label} has {zone.hosts}, the server is on {test_vm.host}"
+            )
+
+    with step("the zone's hypervisor has it, in the right place"):
+        guest = guest_of(zone, test_vm)
+        assert is_in(zone, guest), f"guest {guest.name} is on {guest.host}, which is not of zone {zone.label}"
+        if zone.hypervisor.is_libvirt:
+            assert guest.host == test_vm.host, (
+                f"Nova says host {test_vm.host}, libvirt of {guest.host} has the guest"
+            )
+        else:
+            cluster = (test_vm.node or "").partition(".")[0]
+            assert guest.host == cluster, (
+                f"Nova says node {test_vm.node}, the guest is in cluster {guest.host}"
+            )
+            assert_datastore_is_novas(zone, guest)
+
+    with step("no other zone's hypervisor has it"):
+        for other in zones:
+            if other is not zone and other.witness_missing is None:
+                twin = other.probe.find_guest(test_vm.id)
+                assert twin is None or not is_in(other, twin), (
+                    f"zone {other.label} has a guest {twin.name} of the same server: it was placed twice"
+                )
+
+
+@pytest.mark.check("BOOT-04", profile="full", layer="compute", needs=("server",))
+def test_hardware_is_as_asked(
+    zone: "Zone", workbench: "Workbench", test_vm: "Server", step: "Step", evidence: "Evidence"
+) -> None:
+    """A guest has the processors, memory, disk, adapter and network card that flavor and image ask for."""
+    guest = guest_of(zone, test_vm)
+    flavor, properties = zone.flavor, zone.image.properties
+    evidence("guest", str(guest))
+
+    with step("processors, memory and root disk of the flavor"):
+        assert guest.vcpus == flavor.vcpus, (
+            f"{flavor} asks for {flavor.vcpus} vCPUs, the guest has {guest.vcpus}"
+        )
+        assert guest.memory_mib == flavor.ram_mib, f"{flavor}: the guest has {guest.memory_mib} MiB"
+        root = next((disk for disk in guest.disks if disk.volume_id is None), None)
+        assert root is not None, f"guest {guest.name} has no disk but volumes: {guest.disks}"
+        if flavor.disk_gib and root.size_bytes is not None:
+            assert root.size_bytes == flavor.disk_gib * GIB, (
+                f"{flavor} asks for {flavor.disk_gib} GiB, the root disk has {root.size_bytes / GIB:g}"
+            )
+
+    with step("disk adapter and network card of the image"):
+        bus = (
+            properties.get("hw_disk_bus")
+            if zone.hypervisor.is_libvirt
+            else properties.get("vmware_adaptertype")
+        )
+        assert bus in {None, root.bus}, (
+            f"image {zone.image.name} asks for adapter {bus}, the root disk is on {root.bus}"
+        )
+        card = properties.get("hw_vif_model")
+        if card is not None:
+            models = {nic.model for nic in guest.nics}
+            wanted = card if zone.hypervisor.is_libvirt else VMWARE_CARDS.get(card.lower(), card)
+            assert models == {wanted}, f"image {zone.image.name} asks for card {card}, the guest has {models}"
+
+    with step("its card is the port's"):
+        mac = workbench.port(zone).mac
+        assert mac in {nic.mac for nic in guest.nics}, (
+            f"the port's MAC {mac} is none of the guest's {guest.nics}"
+        )
+
+
+def guest_of(zone: "Zone", server: "Server") -> Guest:
+    """The guest of a server, by its hypervisor's word."""
+    guest = zone.probe.find_guest(server.id)
+    assert guest is not None, (
+        f"Nova has server {server.name} ({server.id}) as {server}, and {zone.hypervisor} of zone {zone.label}"
+        " knows no such guest; look for it by that UUID"
+    )
+    return guest
+
+
+def is_in(zone: "Zone", guest: Guest) -> bool:
+    """Whether the guest's place belongs to the zone."""
+    return guest.host in (zone.hosts if zone.hypervisor.is_libvirt else zone.clusters)
+
+
+def assert_datastore_is_novas(zone: "Zone", guest: Guest) -> None:
+    """Its files are on a datastore that nova-compute's regex allows."""
+    regex = zone.vcenter.access.datastore_regex
+    path = dict(guest.facts)["datastore path"]
+    found = re.match(r"\[([^\]]+)\]", path)
+    assert found, f"guest {guest.name} has no datastore: {path!r}"
+    assert regex is None or re.match(regex, found[1]), (
+        f"datastore {found[1]} does not match Nova's datastore_regex {regex!r}"
+    )
+
+
+def wait_for_tools(zone: "Zone", server: "Server") -> None:
+    """See VMware Tools run in a guest that cannot be heard; without them there is no proof."""
+    if "VMware Tools" not in dict(guest_of(zone, server).facts):
+        raise NotConfiguredError(
+            "vantage: no console, no way to the guest's address, and no VMware Tools to ask"
+        )
+    try:
+        wait_until(
+            lambda: dict(guest_of(zone, server).facts)["VMware Tools"],
+            lambda tools: tools == "running",
+            what=f"VMware Tools to run in server {server.name}",
+            timeout_s=zone.budgets.guest_up_s,
+        )
+    except WaitTimeoutError as error:
+        # An image may have none, so their silence proves nothing.
+        raise NotConfiguredError(f"vantage: no console, no way to the guest's address; {error}") from None

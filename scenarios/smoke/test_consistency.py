@@ -1,0 +1,40 @@
+"""Nova and the hypervisors know the same guests."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ostf_dual.cloud.consistency import differences
+from ostf_dual.cloud.servers import all_servers
+from ostf_dual.waiting import wait_until
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.zone import Zone
+    from ostf_dual.plugin.typing import Evidence, Step
+
+SETTLING_S = 8.0
+
+
+@pytest.mark.check("CON-01", profile="quick", layer="consistency")
+def test_nova_and_hypervisor_know_the_same_guests(
+    cloud: "Cloud", zone: "Zone", step: "Step", evidence: "Evidence"
+) -> None:
+    """Every guest of a zone is a server of Nova's, every server has its guest, and both say the same."""
+    cloud.required_admin()
+
+    def drifts() -> frozenset[str]:
+        guests = zone.probe.guests()
+        # Nova is asked second: what it began to build meanwhile is excused by being under way.
+        return frozenset(differences(all_servers(cloud), guests, hosts=zone.hosts))
+
+    with step("compare the lists, and again until what was only under way has settled"):
+        first = drifts()
+        evidence("differences", sorted(first))
+        wait_until(
+            lambda: first & drifts(),
+            lambda lasting: not lasting,
+            what=f"Nova and {zone.hypervisor} to agree",
+            timeout_s=SETTLING_S,
+            describe=lambda lasting: "; ".join(sorted(lasting)),
+        )

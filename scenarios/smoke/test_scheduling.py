@@ -1,0 +1,142 @@
+"""Images find their hypervisor, and servers leave nothing when they go."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ostf_dual.errors import NotDeployedError, OstfError, UnsupportedError
+from ostf_dual.waiting import wait_until
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.servers import Server
+    from ostf_dual.cloud.workbench import Workbench
+    from ostf_dual.cloud.zone import Zone
+    from ostf_dual.plugin.typing import Evidence, Step
+
+
+@pytest.fixture
+def spare(zone: "Zone", workbench: "Workbench") -> "Server":
+    """A server of the zone's image that was asked for without naming a zone."""
+    try:
+        return workbench.spare(zone)
+    except AssertionError as error:
+        raise OstfError(f"no server without a zone hint to ask about: see SCH-03: {error}") from None
+
+
+@pytest.mark.check("SCH-03", profile="smoke", layer="schedule", needs=("spare",))
+def test_image_alone_finds_its_hypervisor(zone: "Zone", workbench: "Workbench", step: "Step") -> None:
+    """A server asked for without a zone lands on the hypervisor that its image is for."""
+    with step(f"boot image {zone.image.name!r} without a zone"):
+        server = workbench.spare(zone)
+
+    with step("Nova placed it on a host of that hypervisor"):
+        alike = [
+            other for other in workbench.zones if other.hypervisor.is_libvirt == zone.hypervisor.is_libvirt
+        ]
+        hosts = {host for other in alike for host in other.hosts}
+        zone.cloud.required_admin()
+        assert server.host in hosts, (
+            f"image {zone.image.name!r} belongs on {zone.hypervisor}, and went to {server.host} in zone"
+            f" {server.zone}: nothing tells the scheduler which hypervisor it is for; look at SCH-02"
+        )
+
+    with step("that hypervisor has it"):
+        landed = next(other for other in alike if server.host in other.hosts)
+        guest = landed.probe.find_guest(server.id)
+        assert guest is not None, (
+            f"Nova says {server}, and {landed.hypervisor} of zone {landed.label} has no such guest"
+        )
+
+
+@pytest.mark.check("LIFE-05", profile="smoke", layer="compute", needs=("spare",))
+def test_deleted_server_leaves_nothing(
+    cloud: "Cloud", zone: "Zone", workbench: "Workbench", spare: "Server", step: "Step"
+) -> None:
+    """A deleted server is gone from Nova, Neutron, Placement and the hypervisor."""
+    landed = next((other for other in workbench.zones if spare.host in other.hosts), zone)
+    probe, budget_s = landed.probe, zone.budgets.delete_s
+    with step("there is something to delete"):
+        assert workbench.networks.ports_of(spare.id), f"server {spare.name} has no port"
+        assert probe.remains_of(spare.id), f"{landed.hypervisor} knows nothing of server {spare.name}"
+
+    with step("delete it"):
+        workbench.servers.delete(spare.id, timeout_s=budget_s)
+
+    with step("its port is gone"):
+        wait_until(
+            lambda: workbench.networks.ports_of(spare.id),
+            lambda ports: not ports,
+            what=f"the port of deleted server {spare.id} to be gone",
+            timeout_s=budget_s,
+            describe=lambda ports: ", ".join(map(str, ports)),
+        )
+
+    with step("its guest and files are gone"):
+        wait_until(
+            lambda: probe.remains_of(spare.id),
+            lambda remains: not remains,
+            what=f"{landed.hypervisor} to have nothing left of deleted server {spare.id}",
+            timeout_s=budget_s,
+            describe="; ".join,
+        )
+
+    with step("its allocation is gone"):
+        cloud.required_admin()
+        wait_until(
+            lambda: workbench.servers.allocations(spare.id),
+            lambda held: not held,
+            what=f"Placement to give back what deleted server {spare.id} had",
+            timeout_s=budget_s,
+            describe="; ".join,
+        )
+
+
+@pytest.mark.check("SCH-04", profile="full", layer="schedule", needs=("network",))
+def test_image_of_another_hypervisor_is_refused(
+    zone: "Zone", workbench: "Workbench", step: "Step", evidence: "Evidence"
+) -> None:
+    """An image of the other hypervisor, asked for in this zone, is refused by the scheduler at once."""
+    other = zone_of_other_kind(zone, workbench.zones)
+
+    with step(f"ask for image {other.image.name!r} in zone {zone.name}"):
+        server_id = workbench.servers.boot(
+            f"refused-{zone.label}",
+            image_id=other.image.id,
+            flavor_id=other.flavor.id,
+            network={"uuid": workbench.network().id},
+            zone_name=zone.name,
+        )
+        try:
+            server = workbench.servers.wait(server_id, {"ACTIVE", "ERROR"}, timeout_s=zone.budgets.refusal_s)
+            evidence("fault", server.fault)
+            with step("the scheduler refused it"):
+                assert server.status == "ERROR", (
+                    f"image {other.image.name!r} of {other.hypervisor} became a server on {server.host}, zone"
+                    f" {zone.label}: nothing keeps it out; look at SCH-02 and at Nova's enabled_filters"
+                )
+                assert "No valid host" in (server.fault or ""), (
+                    f"refused too late, by the hypervisor and not by the scheduler: {server}; look at SCH-02"
+                )
+            with step("no guest was made"):
+                guest = zone.probe.find_guest(server_id)
+                assert guest is None, f"{zone.hypervisor} has a guest of refused server {server_id}: {guest}"
+        finally:
+            workbench.servers.delete(server_id, timeout_s=zone.budgets.delete_s)
+
+
+def zone_of_other_kind(zone: "Zone", zones: "tuple[Zone, ...]") -> "Zone":
+    """A zone of the other hypervisor family.
+
+    Raises:
+        NotDeployedError: There is none.
+        UnsupportedError: What runs in this zone is not known, so nothing is known to be another's.
+    """
+    if zone.hypervisor == "unknown":
+        raise UnsupportedError(
+            f"what runs zone {zone.label} is unknown without admin rights, and so is what is not for it"
+        )
+    for other in zones:
+        if other.hypervisor != "unknown" and other.hypervisor.is_libvirt != zone.hypervisor.is_libvirt:
+            return other
+    raise NotDeployedError(f"this cloud has no zone of another hypervisor than {zone.hypervisor}")

@@ -1,0 +1,241 @@
+"""A volume is made, carries data through its server, and goes without a trace."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ostf_dual.cloud.guestlog import Event, GuestLog
+from ostf_dual.errors import NotDeployedError, OstfError
+from ostf_dual.waiting import WaitTimeoutError, wait_until
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.servers import Server
+    from ostf_dual.cloud.volumes import Volume
+    from ostf_dual.cloud.workbench import Workbench
+    from ostf_dual.cloud.zone import Zone
+    from ostf_dual.plugin.typing import Evidence, Step
+
+
+@pytest.mark.check("VOL-01", profile="smoke", layer="volume", needs=("volume",))
+def test_volume_is_made(zone: "Zone", workbench: "Workbench", test_volume: "Volume", step: "Step") -> None:
+    """A volume of the zone's type becomes available, on a backend of that type."""
+    with step("Cinder says available"):
+        assert test_volume.status == "available", (
+            f"volume {test_volume.name}: wanted available, found {test_volume}"
+        )
+        assert test_volume.type == zone.volume_type, (
+            f"asked for type {zone.volume_type}, found {test_volume.type}"
+        )
+
+    with step("its backend is the type's"):
+        backend = workbench.volumes.backend(test_volume.id)
+        if backend is not None and zone.volume_services:
+            service = backend.partition("#")[0]
+            assert service in zone.volume_services, (
+                f"type {zone.volume_type} belongs to {zone.volume_services}, the volume is on {backend}"
+            )
+
+
+@pytest.mark.check("VOL-02", profile="smoke", layer="volume", needs=("server", "volume"))
+def test_volume_keeps_data(
+    zone: "Zone",
+    workbench: "Workbench",
+    test_vm: "Server",
+    test_volume: "Volume",
+    step: "Step",
+    evidence: "Evidence",
+) -> None:
+    """Data that a guest writes to a volume is there again after the volume was detached and attached."""
+    token, attach_s = workbench.pattern(zone), zone.budgets.attach_s
+    before = guest_disks(workbench, zone)
+
+    with step("attach the volume"):
+        workbench.volumes.attach(test_volume.id, test_vm.id, timeout_s=attach_s)
+        assert_hypervisor_has(zone, test_vm, test_volume)
+
+    with step("the guest sees it and writes to it"):
+        wrote = hear(workbench, zone, "WROTE", token, what=f"volume {test_volume.id} and to write on it")
+        disk, digest = wrote.words[0], wrote["sha256"]
+        evidence("written", str(wrote))
+
+    with step("detach the volume"):
+        workbench.volumes.detach(test_volume.id, test_vm.id, timeout_s=attach_s)
+        workbench.hear(
+            zone,
+            lambda log: disk not in log.disks,
+            what=f"disk {disk} to be gone from the guest after volume {test_volume.id} was detached",
+            timeout_s=attach_s,
+        )
+        assert guest_disks(workbench, zone) == before, "the guest has other disks than before the volume came"
+
+    with step("attach it again"):
+        workbench.volumes.attach(test_volume.id, test_vm.id, timeout_s=attach_s)
+
+    with step("the guest reads what it wrote"):
+        verified = hear(
+            workbench, zone, "VERIFIED", token, what=f"volume {test_volume.id} again and to verify it"
+        )
+        evidence("read back", str(verified))
+        assert verified["sha256"] == digest, (
+            f"wrote {digest}, read {verified['sha256']}: the volume lost data"
+        )
+
+
+@pytest.mark.check("VOL-03", profile="smoke", layer="volume", needs=("server", "volume"))
+def test_all_agree_on_attachment(
+    zone: "Zone", workbench: "Workbench", test_vm: "Server", test_volume: "Volume", step: "Step"
+) -> None:
+    """Cinder's status and attachment record, Nova and the hypervisor agree on a volume, attached or not."""
+    volumes, attach_s = workbench.volumes, zone.budgets.attach_s
+    if volumes.get(test_volume.id).status == "available":
+        with step("attach the volume"):
+            volumes.attach(test_volume.id, test_vm.id, timeout_s=attach_s)
+
+    with step("all say attached"):
+        found = volumes.get(test_volume.id)
+        assert found.status == "in-use", f"Cinder: wanted in-use, found {found}"
+        assert found.server_ids == (test_vm.id,), (
+            f"Cinder: wanted server {test_vm.id}, found {found.server_ids}"
+        )
+        records = volumes.attachments(test_volume.id)
+        assert [(record.server_id, record.status) for record in records] == [(test_vm.id, "attached")], (
+            f"Cinder's attachment records: wanted one of server {test_vm.id}, found {records}"
+        )
+        assert test_volume.id in volumes.attached_to(test_vm.id), (
+            f"Nova's server {test_vm.id} has no such volume"
+        )
+        assert_hypervisor_has(zone, test_vm, test_volume)
+
+    with step("detach the volume"):
+        volumes.detach(test_volume.id, test_vm.id, timeout_s=attach_s)
+
+    with step("all say detached"):
+        records = volumes.attachments(test_volume.id)
+        assert not records, (
+            f"volume {test_volume.id} is available, and Cinder still has attachments {records}"
+        )
+        assert test_volume.id not in volumes.attached_to(test_vm.id), "Nova still lists the detached volume"
+        assert test_volume.id not in hypervisor_volumes(zone, test_vm), (
+            f"{zone.hypervisor} still has volume {test_volume.id} on guest {test_vm.id}: a ghost volume"
+        )
+
+
+@pytest.mark.check("VOL-06", profile="smoke", layer="volume", needs=("server", "volume"))
+def test_deleted_volume_leaves_nothing(
+    zone: "Zone", workbench: "Workbench", test_vm: "Server", test_volume: "Volume", step: "Step"
+) -> None:
+    """A deleted volume that has been in use is gone from Cinder and from the hypervisor."""
+    volumes, probe = workbench.volumes, zone.probe
+    with step("it has been in use, so that the hypervisor knows it"):
+        # Cinder's VMDK driver makes nothing before the first attachment: a volume never used proves nothing.
+        if volumes.get(test_volume.id).status == "available" and not probe.remains_of_volume(test_volume.id):
+            volumes.attach(test_volume.id, test_vm.id, timeout_s=zone.budgets.attach_s)
+        if volumes.get(test_volume.id).status == "in-use":
+            volumes.detach(test_volume.id, test_vm.id, timeout_s=zone.budgets.attach_s)
+
+    with step("delete it"):
+        volumes.delete(test_volume.id, timeout_s=zone.budgets.delete_s)
+
+    with step("nothing is left"):
+        wait_until(
+            lambda: probe.remains_of_volume(test_volume.id),
+            lambda remains: not remains,
+            what=f"{zone.hypervisor} to have nothing left of deleted volume {test_volume.id}",
+            timeout_s=zone.budgets.delete_s,
+            describe="; ".join,
+        )
+
+
+@pytest.mark.check("VOL-04", profile="full", layer="volume", needs=("server",))
+def test_volume_of_another_hypervisor_is_refused(
+    zone: "Zone", workbench: "Workbench", test_vm: "Server", step: "Step", evidence: "Evidence"
+) -> None:
+    """A volume of the other hypervisor's kind is refused: it is available again, the server unharmed."""
+    volumes, servers = workbench.volumes, workbench.servers
+    other = next(
+        (each for each in workbench.zones if each.hypervisor.is_libvirt != zone.hypervisor.is_libvirt), None
+    )
+    if other is None:
+        raise NotDeployedError(f"this cloud has no zone of another hypervisor than {zone.hypervisor}")
+
+    with step(f"make a volume of type {other.volume_type!r}"):
+        volume_id = volumes.create(f"refused-{zone.label}", other)
+        volumes.wait(volume_id, "available", timeout_s=zone.budgets.volume_s)
+
+    with step("ask to attach it"):
+        try:
+            volumes.ask_to_attach(volume_id, test_vm.id)
+        except OstfError as refusal:
+            evidence("refused at once", str(refusal))
+
+    with step("the volume is available again"):
+        try:
+            wait_until(
+                lambda: volumes.get(volume_id),
+                lambda volume: volume.status == "available" and not volume.server_ids,
+                what=f"volume {volume_id} of type {other.volume_type} to be refused and available again",
+                timeout_s=zone.budgets.refusal_s,
+                describe=str,
+            )
+        except WaitTimeoutError as error:
+            raise AssertionError(
+                f"{error}; look at the server's actions: {servers.failed_events(test_vm.id)}"
+            ) from None
+        assert not volumes.attachments(volume_id), "an attachment record is left of a refused volume"
+        assert volume_id not in volumes.attached_to(test_vm.id), "Nova lists a refused volume"
+        evidence("what Nova says", servers.failed_events(test_vm.id))
+
+    with step("the server is unharmed"):
+        server = servers.wait(test_vm.id, {"ACTIVE", "ERROR"}, timeout_s=zone.budgets.refusal_s)
+        assert server.status == "ACTIVE", f"the refusal left server {server.name} as {server}"
+        guest = zone.probe.find_guest(test_vm.id)
+        assert guest is not None, f"the refusal left {zone.hypervisor} without guest {test_vm.id}"
+        assert guest.is_running, f"the refusal left guest {guest.name} {guest.power}"
+        assert volume_id not in hypervisor_volumes(zone, test_vm), f"{zone.hypervisor} has the refused volume"
+
+    with step("delete the volume"):
+        volumes.delete(volume_id, timeout_s=zone.budgets.delete_s)
+
+
+def hear(workbench: "Workbench", zone: "Zone", name: str, token: str, *, what: str) -> Event:
+    """Wait for the guest's verdict on a disk with this token."""
+
+    def verdict(log: GuestLog) -> Event | None:
+        return next(
+            (event for kind in (name, "MISMATCH", "FAILED") if (event := log.last(kind, token=token))), None
+        )
+
+    log = workbench.hear(
+        zone,
+        lambda log: verdict(log) is not None,
+        what=f"the guest in zone {zone.label} to see {what} (Nova says attached; look at hot-plug)",
+        timeout_s=zone.budgets.attach_s,
+    )
+    event = verdict(log)
+    assert event is not None
+    assert event.name == name, f"the guest says {event}: what it wrote and what it read differ"
+    return event
+
+
+def guest_disks(workbench: "Workbench", zone: "Zone") -> set[str]:
+    """The disks that the guest sees."""
+    what = f"the guest in zone {zone.label} to tell its disks"
+    return set(
+        workbench.hear(zone, lambda log: bool(log.disks), what=what, timeout_s=zone.budgets.reach_s).disks
+    )
+
+
+def hypervisor_volumes(zone: "Zone", server: "Server") -> set[str | None]:
+    """The volumes that the hypervisor says the server's guest has."""
+    guest = zone.probe.find_guest(server.id)
+    assert guest is not None, f"{zone.hypervisor} has no guest of server {server.id}; see BOOT-01"
+    return {disk.volume_id for disk in guest.disks} - {None}
+
+
+def assert_hypervisor_has(zone: "Zone", server: "Server", volume: "Volume") -> None:
+    """The hypervisor shows the volume as a disk of the server's guest."""
+    found = hypervisor_volumes(zone, server)
+    assert volume.id in found, (
+        f"Nova says attached, and {zone.hypervisor} shows no disk with volume {volume.id}"
+        f" on guest {server.id}, only {found or 'none'}"
+    )

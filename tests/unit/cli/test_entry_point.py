@@ -1,0 +1,90 @@
+"""The installed command: quick to say what it is, with the documented exit codes."""
+
+import os
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+COMMAND = str(Path(sys.executable).with_name("ostf-dual"))
+
+
+def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        key: value for key, value in os.environ.items() if key not in {"OS_CLOUD", "OSTF_ENVIRONMENT"}
+    }
+    return subprocess.run(
+        [COMMAND, *arguments], env={**environment, **variables}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_are_there_at_once(option: str) -> None:
+    call(option)  # compiles what is not yet compiled
+    taken = []
+    for _ in range(5):
+        begin = time.monotonic()
+        assert call(option).returncode == 0
+        taken.append(time.monotonic() - begin)
+
+    assert min(taken) < 0.15
+
+
+def test_the_version_is_the_packages_by_either_way() -> None:
+    told = f"ostf-dual {version('ostf-dual')}\n"
+
+    assert call("--version").stdout == told
+    assert call("--version", "run").stdout == told
+
+
+def test_help_tells_every_exit_code_without_markup() -> None:
+    for command in ((), ("run",)):
+        told = " ".join(call(*command, "--help").stdout.split())
+        assert all(f"{code} " in told for code in range(8))
+        assert "[bold" not in told
+        assert "7 something that the run made is left" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--foo",), "No such option"),
+        (("run", "--profile", "slow"), "'slow' is not one of"),
+        (("run",), "which cloud?"),
+        (("discover",), "which cloud?"),
+        (("run", "--environment", "/nowhere.yaml"), "/nowhere.yaml: No such file"),
+        (("cleanup", "no-such-run"), "no journal of run no-such-run"),
+    ],
+)
+def test_wrong_input_is_one_message_and_exit_code_4(
+    arguments: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    done = call(*arguments, XDG_STATE_HOME=str(tmp_path))
+
+    assert done.returncode == 4
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_clean_up_with_nothing_to_clean_says_so(tmp_path: Path) -> None:
+    done = call("cleanup", XDG_STATE_HOME=str(tmp_path))
+
+    assert done.returncode == 0
+    assert "nothing is left" in done.stdout
+
+
+def test_a_report_without_results_says_so(tmp_path: Path) -> None:
+    done = call("report", "--reports", str(tmp_path))
+
+    assert done.returncode == 6
+    assert "no results of a run" in done.stderr
+
+
+def test_the_checks_can_be_listed_without_a_cloud() -> None:
+    done = call("list")
+
+    assert done.returncode == 0
+    assert "BOOT-01" in done.stdout

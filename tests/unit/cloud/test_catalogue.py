@@ -1,0 +1,65 @@
+"""How endpoints are asked: by a fake session that knows a few URLs."""
+
+from typing import Any
+
+import pytest
+from keystoneauth1.exceptions import ConnectFailure
+
+from ostf_dual.cloud.catalogue import Endpoint, ask
+
+
+class Response:
+    def __init__(self, status_code: int) -> None:
+        self.status_code = status_code
+        self.headers = {"Date": "Sun, 22 Nov 2026 12:00:00 GMT"}
+
+
+class Connection:
+    """Its session answers with the status that a URL is given; None: the connection is refused."""
+
+    def __init__(self, statuses: dict[str, int | None]) -> None:
+        self.session, self.statuses, self.asked = self, statuses, list[str]()
+
+    def get(self, url: str, **_: Any) -> Response:
+        self.asked.append(url)
+        status = self.statuses.get(url, 404)
+        if status is None:
+            raise ConnectFailure("refused")
+        return Response(status)
+
+
+@pytest.mark.parametrize(
+    ("url", "statuses", "words"),
+    [
+        ("http://c:8774/v2.1", {"http://c:8774/v2.1": 200}, None),
+        ("http://c:9292", {"http://c:9292/": 300}, None),
+        ("http://c:8776/v3/abc", {"http://c:8776/v3": 200}, None),
+        ("http://c/volume/v3/abc", {"http://c/volume/": 300, "http://c/volume": 300}, None),
+        ("http://c:8080/v1/AUTH_abc", {"http://c:8080/v1/AUTH_abc": 401}, None),
+        ("http://c:8778", {"http://c:8778/": 503}, "HTTP 503: it is reached, and fails"),
+        ("http://c:8776/v3/abc", {"http://c:8776/v3/abc": 404, "http://c:8776/v3": 500}, "HTTP 500"),
+        ("http://c:8778", {"http://c:8778/": None}, "refused"),
+        ("http://c:1234/x", {}, "the catalogue points to a wrong place"),
+    ],
+)
+def test_an_endpoint_answers_or_it_is_said_why_not(url: Any, statuses: Any, words: Any) -> None:
+    reply = ask(Connection(statuses), Endpoint(service_type="s", interface="public", url=url))  # type: ignore[arg-type]
+
+    assert (reply.fault is None) if words is None else (words in (reply.fault or ""))
+
+
+def test_it_asks_no_further_than_the_first_version_document() -> None:
+    connection = Connection({"http://c/v3/abc": 404, "http://c/v3": 200})
+
+    ask(connection, Endpoint(service_type="s", interface="public", url="http://c/v3/abc"))  # type: ignore[arg-type]
+
+    assert connection.asked == ["http://c/v3/abc", "http://c/v3"]
+
+
+def test_tls_server() -> None:
+    def server(url: str) -> tuple[str, int] | None:
+        return Endpoint(service_type="s", interface="public", url=url).tls_server
+
+    assert server("https://c/v3") == ("c", 443)
+    assert server("https://c:5000") == ("c", 5000)
+    assert server("http://c:5000") is None

@@ -1,0 +1,74 @@
+from typing import Any
+
+import pytest
+
+from ostf_dual.cloud.placement import (
+    InventoryFacts,
+    ProviderFacts,
+    disk_fault,
+    fit_faults,
+    inventory_faults,
+    trait_faults,
+)
+from ostf_dual.environment.model import Hypervisor
+
+PLENTY = InventoryFacts(total=100, max_unit=50)
+NODE = ProviderFacts(id="1", name="n", inventories={"VCPU": PLENTY, "MEMORY_MB": PLENTY, "DISK_GB": PLENTY})
+
+
+def with_(**inventories: InventoryFacts) -> ProviderFacts:
+    return ProviderFacts(id="1", name="n", inventories={**NODE.inventories, **inventories})
+
+
+@pytest.mark.parametrize(
+    ("node", "words"),
+    [
+        (NODE, None),
+        (ProviderFacts(id="", name="n"), "n offers no VCPU"),
+        (with_(DISK_GB=InventoryFacts(total=0, max_unit=0)), "DISK_GB total=0"),
+        (with_(DISK_GB=InventoryFacts(total=10, max_unit=0)), "max_unit=0"),
+    ],
+)
+def test_inventories(node: Any, words: Any) -> None:
+    faults = inventory_faults(node)
+
+    assert faults == () if words is None else words in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("node", "words"),
+    [
+        (NODE, None),
+        (with_(MEMORY_MB=InventoryFacts(total=100, max_unit=20)), "max_unit (the most for one server) is 20"),
+        (with_(MEMORY_MB=InventoryFacts(total=100, max_unit=50, used=80)), "30 wanted, 20 free of 100"),
+        (with_(MEMORY_MB=InventoryFacts(total=100, max_unit=50, used=80, allocation_ratio=1.5)), None),
+        (with_(MEMORY_MB=InventoryFacts(total=100, max_unit=50, reserved=80)), "20 free"),
+        (ProviderFacts(id="", name="n"), "offers no MEMORY_MB"),
+    ],
+)
+def test_whether_a_server_fits(node: Any, words: Any) -> None:
+    faults = fit_faults(node, {"MEMORY_MB": 30})
+
+    assert faults == () if words is None else words in faults[0]
+
+
+def test_disk_against_vcenter() -> None:
+    assert disk_fault(NODE, 100) is None
+    assert "hold 90 GiB" in (disk_fault(NODE, 90) or "")
+    assert "the figure is stale" in (disk_fault(NODE, 0) or "")
+
+
+@pytest.mark.parametrize(
+    ("traits", "hypervisor", "words"),
+    [
+        ({"COMPUTE_IMAGE_TYPE_VMDK"}, Hypervisor.VCENTER, None),
+        ({"COMPUTE_IMAGE_TYPE_QCOW2"}, Hypervisor.QEMU, None),
+        (set(), Hypervisor.QEMU, "lacks the trait COMPUTE_IMAGE_TYPE_QCOW2"),
+        ({"COMPUTE_IMAGE_TYPE_QCOW2"}, Hypervisor.VCENTER, "lacks the trait COMPUTE_IMAGE_TYPE_VMDK"),
+        ({"COMPUTE_IMAGE_TYPE_QCOW2", "COMPUTE_IMAGE_TYPE_VMDK"}, Hypervisor.KVM, "has the trait"),
+    ],
+)
+def test_traits(traits: Any, hypervisor: Any, words: Any) -> None:
+    faults = trait_faults(ProviderFacts(id="1", name="n", traits=frozenset(traits)), hypervisor)
+
+    assert faults == () if words is None else words in faults[0]

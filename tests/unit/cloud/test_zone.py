@@ -1,0 +1,83 @@
+"""A zone's second witness, and what is missing where there is none."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ostf_dual.cloud.cloud import Cloud
+from ostf_dual.cloud.discovery import conclude
+from ostf_dual.cloud.zone import Zone
+from ostf_dual.environment.model import (
+    Access,
+    Hypervisor,
+    LibvirtAccess,
+    Secret,
+    VCenterAccess,
+    ZoneSettings,
+)
+from ostf_dual.errors import NotConfiguredError
+from tests.unit.cloud.test_discovery import READINGS, VC
+
+VC1 = VCenterAccess(name="vc1", host="h", user="u", password=Secret(env="P"))
+
+
+def zones(**access: Any) -> dict[str, Zone]:
+    given = Access(cloud="c", **access)
+    cloud = Cloud(given, None, None)  # type: ignore[arg-type]
+    return {zone.label: zone for zone in (Zone(cloud, facts) for facts in conclude(given, READINGS).zones)}
+
+
+def test_without_access_the_missing_key_is_named() -> None:
+    found = zones()
+
+    assert found["west"].witness_missing == "libvirt: no entry for host c1 (zone west)"
+    assert found["esx-a"].witness_missing == "vcenters: none serves zone esx-a"
+    with pytest.raises(NotConfiguredError):
+        _ = found["west"].probe
+
+
+def test_a_vcenter_serves_the_zones_that_it_names_or_all() -> None:
+    assert zones(vcenters=(VC1,))["esx-a"].vcenter.access is VC1
+    own = replace(VC1, name="vc2", zones=("esx-a",))
+    assert zones(vcenters=(VC1, own))["esx-a"].vcenter.access is own
+    both = zones(vcenters=(VC1, replace(VC1, name="vc2")))["esx-a"]
+    assert both.witness_missing == "vcenters: vc1, vc2 may all serve zone esx-a; give each its `zones`"
+
+
+def test_clusters_and_one_client_for_a_vcenter() -> None:
+    zone = zones(vcenters=(VC1,))["esx-a"]
+
+    assert zone.nodes == (f"domain-c8.{VC}",)
+    assert zone.clusters == ("domain-c8",)
+    assert zone.vcenter is zone.vcenter
+    assert zone.witness_missing is None
+    assert repr(zone) == "esx-a"
+
+
+@pytest.mark.parametrize(
+    ("seen", "told", "known"),
+    [
+        (Hypervisor.QEMU, None, Hypervisor.QEMU),
+        (Hypervisor.QEMU, Hypervisor.KVM, Hypervisor.QEMU),  # the witness goes before the environment
+        (Hypervisor.LIBVIRT, Hypervisor.KVM, Hypervisor.KVM),
+        (Hypervisor.LIBVIRT, None, Hypervisor.LIBVIRT),
+    ],
+)
+def test_libvirt_is_kvm_or_qemu_when_the_witness_says_so(
+    monkeypatch: pytest.MonkeyPatch, seen: Any, told: Any, known: Any
+) -> None:
+    monkeypatch.setattr("ostf_dual.hypervisors.libvirt.LibvirtProbe.hypervisor", seen)
+
+    zone = zones(libvirt=(LibvirtAccess(host="c1"),), zones={"west": ZoneSettings(hypervisor=told)})["west"]
+
+    assert zone.hypervisor is known
+
+
+def test_services_that_serve_a_zone_alone() -> None:
+    def served(zone: Zone) -> list[str]:
+        known = {*READINGS.compute_services.get(), *READINGS.volume_services.get()}
+        return sorted(service.host for service in known if zone.is_served_by(service))
+
+    assert served(zones()["west"]) == ["c1", "c@rbd1"]
+    assert served(zones()["esx-a"]) == ["v1", "v@vmw"]

@@ -1,0 +1,72 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ostf_dual.cloud.guests import Guests, Reach
+from ostf_dual.environment.model import Vantage
+from ostf_dual.errors import NotConfiguredError
+from ostf_dual.nodes.shell import Completed
+from ostf_dual.waiting import WaitTimeoutError
+
+READY = "TESTVM-READY instance=abc\n"
+
+
+class Shell:
+    def __init__(self, answers: dict[str, str]) -> None:
+        self.answers = answers
+
+    def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:  # noqa: ARG002
+        told = next((text for address, text in self.answers.items() if f"/{address}/7" in argv[-1]), "")
+        return Completed(stdout=told, stderr="", exit_status=0 if told else 124)
+
+
+def guests_with(console: str | None, answers: dict[str, str] | None) -> Guests:
+    cloud: Any = SimpleNamespace(access=SimpleNamespace(vantage=None))
+    servers: Any = SimpleNamespace(console=lambda _: console)
+    guests = Guests(cloud, servers)
+    if answers is not None:
+        guests.reach = Reach(Vantage(command=("elsewhere",)), Shell(answers))
+    return guests
+
+
+@pytest.mark.parametrize(
+    ("console", "answers", "source", "is_up"),
+    [
+        (READY, None, "console", True),
+        (READY, {"10.0.0.5": "other"}, "console", True),
+        ("BIOS", {"10.0.0.5": f"TESTVM vm abc\n{READY}"}, "TCP port 7 of 10.0.0.5", True),
+        (None, {"10.0.0.5": READY}, "TCP port 7 of 10.0.0.5", True),
+        (None, {}, "TCP port 7 of 10.0.0.5", False),
+        ("BIOS", {}, "console", False),
+        ("BIOS", None, "console", False),
+        ("", None, "console", False),
+    ],
+)
+def test_hears_the_console_else_the_port(
+    console: str | None, answers: dict[str, str] | None, source: str, *, is_up: bool
+) -> None:
+    log = guests_with(console, answers).log("abc", "10.0.0.5")
+
+    assert log.source == source
+    assert (log.last("READY") is not None) is is_up
+
+
+def test_without_console_and_vantage_it_names_the_missing_key() -> None:
+    with pytest.raises(NotConfiguredError, match=r"^vantage:"):
+        guests_with(None, None).log("abc", "10.0.0.5")
+
+
+def test_a_silent_guest_ends_the_waiting_with_what_the_console_shows() -> None:
+    guests = guests_with("No bootable device.\n", None)
+
+    with pytest.raises(WaitTimeoutError, match=r"for it to be up; last seen: console: No bootable device"):
+        guests.wait("abc", lambda log: log.last("READY") is not None, what="it to be up", timeout_s=0.1)
+
+
+def test_an_address_is_read_by_a_program_that_every_host_has() -> None:
+    here = Reach(Vantage())
+
+    assert here.read_port("127.0.0.1", 9) is None  # nothing listens there
+    with pytest.raises(NotConfiguredError, match=r"^vantage:"):
+        Reach(None).read_port("127.0.0.1", 9)

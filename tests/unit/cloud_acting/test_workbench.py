@@ -1,0 +1,112 @@
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from ostf_dual.cloud.workbench import Workbench
+from ostf_dual.environment.model import Access, Budgets
+
+NEEDS = frozenset({"server", "spare", "volume", "network"})
+
+
+def test_builds_in_all_zones_at_the_same_time(cloud: Any, journal: Any, kvm: Any, vcenter: Any) -> None:
+    # Each zone's server is answered only once the other's is asked for: one after the other would never end.
+    both = Barrier(2, timeout=5)
+
+    def boot(**attributes: Any) -> Any:
+        if "availability_zone" in attributes:
+            both.wait()
+        return cloud.project.servers.create(**attributes)
+
+    cloud.project.boot = boot
+    workbench = Workbench(cloud, (kvm, vcenter), journal)
+
+    workbench.start(NEEDS)
+
+    assert workbench.server(kvm).status == workbench.server(vcenter).status == "ACTIVE"
+    assert workbench.volume(kvm).type == "type-kvm"
+    made = cloud.project.servers.things[workbench.server(kvm).id]
+    assert made.name == "ostf-run-1-server-kvm"
+    assert (made.image_id, made.flavor_id, made.availability_zone) == ("image-kvm", "flavor-kvm", "kvm")
+    assert made.metadata["ostf_pattern"] == "run-1-kvm"
+    assert made.metadata["ostf_peers"] == "10.0.0.5:7"
+    spare = cloud.project.servers.things[workbench.spare(kvm).id]
+    assert spare.availability_zone == ""
+
+    assert workbench.close() == ()
+    assert cloud.project.everything == []
+    assert workbench.remains() == ()
+
+
+def test_a_broken_zone_tells_one_cause_each_time_and_leaves_the_other_alone(
+    cloud: Any, journal: Any, kvm: Any, vcenter: Any
+) -> None:
+    def boot(**attributes: Any) -> Any:
+        if attributes["image_id"] == "image-kvm":
+            attributes |= {"status": "ERROR", "fault": {"message": "No valid host was found."}}
+        return cloud.project.servers.create(**attributes)
+
+    cloud.project.boot = boot
+    workbench = Workbench(cloud, (kvm, vcenter), journal)
+    workbench.start(NEEDS)
+
+    messages = set()
+    for _ in range(2):
+        with pytest.raises(AssertionError, match=r"wanted ACTIVE, found ERROR.*No valid host") as raised:
+            workbench.server(kvm)
+        messages.add(str(raised.value))
+    assert len(messages) == 1
+    assert workbench.server(vcenter).status == workbench.spare(vcenter).status == "ACTIVE"
+    with pytest.raises(AssertionError):
+        workbench.spare(kvm)
+    assert len([line for line in journal.lines if line[:2] == ("intend", "server")]) == 4
+
+    assert workbench.close() == ()
+
+
+def test_what_the_hypervisor_keeps_is_a_leftover(cloud: Any, journal: Any, kvm: Any) -> None:
+    workbench = Workbench(cloud, (kvm,), journal, settling_s=0.1)
+    server, volume = workbench.server(kvm), workbench.volume(kvm)
+    kvm.probe.kept = {"servers", "volumes"}
+
+    leftovers = workbench.close()
+
+    assert leftovers == (f"guest {server.id} (zone kvm)", f"file {volume.id} (zone kvm)")
+    assert workbench.close() is leftovers
+    assert workbench.remains() == leftovers
+
+
+def test_a_server_that_hangs_is_a_leftover(cloud: Any, journal: Any, kvm: Any) -> None:
+    workbench = Workbench(cloud, (kvm,), journal)
+    cloud.project.servers.stuck.add(workbench.server(kvm).id)
+
+    (leftover,) = workbench.close()
+
+    assert leftover.startswith("server ostf-run-1-server-kvm (ACTIVE) is still there 1 s")
+
+
+def test_closing_in_the_middle_of_a_boot_leaves_nothing(cloud: Any, journal: Any, kvm: Any) -> None:
+    cloud.access = Access(cloud="fake", budgets=Budgets(boot_s=300, delete_s=5))
+    cloud.project.servers.defaults["status"] = "BUILD"
+    workbench = Workbench(cloud, (kvm,), journal)
+    workbench.start(NEEDS)
+
+    assert workbench.close() == ()
+    assert cloud.project.everything == []
+
+
+def test_a_fresh_server_goes_with_its_check(cloud: Any, journal: Any, kvm: Any) -> None:
+    workbench = Workbench(cloud, (kvm,), journal)
+
+    with workbench.fresh_server(kvm) as server:
+        assert server.id in cloud.project.servers.things
+
+    assert server.id not in cloud.project.servers.things
+
+
+def test_makes_nothing_that_no_check_needs(cloud: Any, journal: Any, kvm: Any) -> None:
+    workbench = Workbench(cloud, (kvm,), journal)
+    workbench.start(frozenset())
+
+    assert workbench.close() == ()
+    assert journal.lines == []

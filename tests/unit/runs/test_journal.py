@@ -1,0 +1,119 @@
+"""What a run said before it made a thing can be read after a crash."""
+
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from ostf_dual.errors import InputError, OstfError
+from ostf_dual.runs.journal import FileJournal, read_journal, recorded_runs
+
+WRITER = """
+import sys
+from pathlib import Path
+from ostf_dual.runs.journal import FileJournal
+journal = FileJournal.begin(Path(sys.argv[1]), "r1", "lab", None)
+journal.made(journal.intend("server", "ostf-r1-a"), "id-a")
+journal.intend("volume", "ostf-r1-b")
+print("there", flush=True)
+sys.stdin.read()
+"""
+
+
+def begin(tmp_path: Path) -> FileJournal:
+    return FileJournal.begin(tmp_path, "r1", "lab", Path("/etc/env.yaml"))
+
+
+def test_what_was_made_and_what_is_gone_is_told_newest_first(tmp_path: Path) -> None:
+    journal = begin(tmp_path)
+    journal.made(journal.intend("network", "ostf-r1-net"), "id-1")
+    journal.made(journal.intend("server", "ostf-r1-vm"), "id-2")
+    journal.intend("volume", "ostf-r1-vol")
+    journal.gone("server", "id-2")
+
+    recorded = read_journal(journal.path)
+
+    assert (recorded.run_id, recorded.cloud, recorded.environment) == ("r1", "lab", Path("/etc/env.yaml"))
+    assert [(entry.kind, entry.resource_id) for entry in recorded.left] == [
+        ("volume", None),
+        ("network", "id-1"),
+    ]
+    assert not recorded.is_clean
+
+
+def test_a_run_is_clean_when_clean_up_says_that_nothing_is_left(tmp_path: Path) -> None:
+    journal = begin(tmp_path)
+    journal.intend("volume", "refused")  # such an intent has no id, and nothing to remove
+
+    journal.cleaned(["server x"])
+    before = read_journal(journal.path).is_clean
+    journal.cleaned([])
+
+    assert (before, read_journal(journal.path).is_clean) == (False, True)
+
+
+def test_a_killed_run_is_known_by_what_it_had_on_disk(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout
+        child.stdout.readline()
+        (going_on,) = recorded_runs(tmp_path)
+        with pytest.raises(OstfError, match="still going on"):
+            FileJournal.resume(going_on)
+        child.send_signal(signal.SIGKILL)
+
+    (killed,) = recorded_runs(tmp_path)
+    resumed = FileJournal.resume(killed)
+    number = resumed.intend("server", "next")
+
+    assert [(entry.name, entry.resource_id) for entry in killed.entries] == [
+        ("ostf-r1-a", "id-a"),
+        ("ostf-r1-b", None),
+    ]
+    assert number == 3
+
+
+def test_a_last_line_that_was_cut_off_is_no_event(tmp_path: Path) -> None:
+    journal = begin(tmp_path)
+    journal.intend("server", "whole")
+    with journal.path.open("a") as file:
+        file.write('{"at": "2026", "event": "intend", "entr')
+
+    assert [entry.name for entry in read_journal(journal.path).entries] == ["whole"]
+
+
+def test_something_else_is_not_taken_for_a_journal(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("hello\n")
+
+    with pytest.raises(InputError, match="not a journal"):
+        read_journal(tmp_path / "x")
+    with pytest.raises(InputError, match="No such file"):
+        read_journal(tmp_path / "y")
+
+
+def test_threads_share_a_journal_and_each_entry_has_its_own_number(tmp_path: Path) -> None:
+    journal = begin(tmp_path)
+
+    def make(worker: int) -> None:
+        for index in range(20):
+            journal.made(journal.intend("port", f"{worker}-{index}"), f"id-{worker}-{index}")
+
+    threads = [threading.Thread(target=make, args=(worker,)) for worker in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    entries = read_journal(journal.path).entries
+    assert sorted(entry.number for entry in entries) == list(range(1, 81))
+    assert all(entry.resource_id == f"id-{entry.name}" for entry in entries)
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    path = begin(tmp_path).path
+
+    assert (path.stat().st_mode & 0o77, path.parent.stat().st_mode & 0o77) == (0, 0)
