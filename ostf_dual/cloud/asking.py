@@ -36,7 +36,7 @@ def asking(what: str) -> Iterator[None]:
         yield
     except keystone.EndpointNotFound as error:
         raise NotDeployedError(f"{what}: the service catalogue has no such endpoint ({error})") from None
-    except (sdk.SDKException, keystone.ClientException) as error:
+    except (sdk.SDKException, keystone.ClientException, OSError) as error:
         # Not chained: the original's text holds URLs with their queries.
         raise OstfError(f"{what}: {told(error)}") from None
 

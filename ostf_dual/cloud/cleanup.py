@@ -1,13 +1,13 @@
 """Deleting what runs made and left, until it is seen to be gone; by marks, so from any machine."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import asking
 from ostf_dual.cloud.resources import KINDS, TIERS, Kind, Marks, Resource
-from ostf_dual.errors import OstfError
+from ostf_dual.errors import NotAskedError, OstfError
 from ostf_dual.journal import Entry
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from openstack.connection import Connection
 
     from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.zone import Zone
 
 _ASK_AGAIN_S = 10.0
 
@@ -64,6 +65,35 @@ def clean(
             for lines in pool.map(_Removal.run, removals):
                 leftovers.extend(lines)
     return tuple(leftovers)
+
+
+def on_hypervisors(
+    zones: "Iterable[Zone]", *, servers: Sequence[str], volumes: Sequence[str]
+) -> tuple[str, ...]:
+    """What the zones' hypervisors have of deleted servers and volumes, a line each.
+
+    A zone without a witness says nothing.
+
+    Args:
+        zones: All zones: a server may have landed in another one than it was asked for.
+        servers: Ids.
+        volumes: Ids.
+    """
+
+    def in_zone(zone: "Zone") -> tuple[str, ...]:
+        try:
+            remains = (
+                *(line for server_id in servers for line in zone.probe.remains_of(server_id)),
+                *(line for volume_id in volumes for line in zone.probe.remains_of_volume(volume_id)),
+            )
+        except NotAskedError:
+            return ()
+        except OstfError as error:
+            return (f"whether zone {zone.label} is clean cannot be told: {error}",)
+        return tuple(f"{line} (zone {zone.label})" for line in remains)
+
+    with ThreadPoolExecutor() as pool:
+        return tuple(line for lines in pool.map(in_zone, zones) for line in lines)
 
 
 class _Removal:

@@ -47,8 +47,8 @@ def log_in(access: Access, name: str) -> "Connection":
         url = auth.get("auth_url")
         raise OstfError(f"cannot log in to cloud {name!r} at {url} as {who}: {told(error)}") from None
     except Exception as error:
-        # keystoneauth has no better type for a password that is missing.
-        if type(error) is not Exception:
+        # Neither has a better type: keystoneauth for a missing password, requests for a missing `cacert`.
+        if type(error) not in {Exception, OSError}:
             raise
         raise InputError(f"{unusable}: {error}") from None
     return connection

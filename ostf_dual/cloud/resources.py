@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.asking import asking, told
 from ostf_dual.errors import OstfError
 from ostf_dual.journal import Journal
 
@@ -146,7 +146,11 @@ KINDS = tuple(kind for tier in TIERS for kind in tier)
 
 
 class Maker:
-    """Makes the things of one run, until it is closed."""
+    """Makes the things of one run, until it is closed.
+
+    Attributes:
+        was_used: Whether anything was asked for.
+    """
 
     def __init__(self, connection: "Connection", journal: Journal) -> None:
         self.connection, self._journal = connection, journal
@@ -154,6 +158,7 @@ class Maker:
         self._made: list[Resource] = []
         self._lock = Lock()
         self._is_closed = False
+        self.was_used = False
 
     def make(self, kind: Kind, label: str, **attributes: Any) -> Any:
         """Make a thing named ``ostf-RUN-LABEL``.
@@ -162,8 +167,11 @@ class Maker:
             The SDK's resource.
 
         Raises:
-            OstfError: It was refused, or the run is cleaning up.
+            AssertionError: The cloud understood, and says no: a zone without hosts, a type without a backend.
+            OstfError: It could not be asked, or the run is cleaning up.
         """
+        from openstack import exceptions  # noqa: PLC0415 - the SDK is loaded by then
+
         name = self.marks.prefix + label
         if self._is_closed:
             raise OstfError(f"{kind.name} {name} is not made any more: the run is cleaning up")
@@ -172,9 +180,13 @@ class Maker:
             if kind.by_metadata
             else {"description": self.marks.description}
         )
+        self.was_used = True
         entry = self._journal.intend(kind.name, name)
         with asking(f"making {kind.name} {name}"):
-            thing = kind.create(self.connection, name=name, **marks, **attributes)
+            try:
+                thing = kind.create(self.connection, name=name, **marks, **attributes)
+            except (exceptions.BadRequestException, exceptions.ConflictException) as refusal:
+                raise AssertionError(f"{kind.name} {name} was refused: {told(refusal)}") from None
         self._journal.made(entry, thing.id)
         with self._lock:
             self._made.append(Resource(kind=kind.name, id=thing.id, name=name))

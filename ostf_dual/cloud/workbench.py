@@ -15,7 +15,7 @@ from ostf_dual.cloud.networks import Networks, Port, RunNetwork
 from ostf_dual.cloud.resources import SERVER, VOLUME, Maker
 from ostf_dual.cloud.servers import Server, Servers
 from ostf_dual.cloud.volumes import Volume, Volumes
-from ostf_dual.errors import NotAskedError, OstfError
+from ostf_dual.errors import OstfError
 from ostf_dual.journal import Journal
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
@@ -177,12 +177,14 @@ class Workbench:
 
     def _remove(self) -> tuple[str, ...]:
         self._maker.close()
+        if not self._maker.was_used:
+            return ()
         self._pool.shutdown(wait=False, cancel_futures=True)
         gone = self._maker.gone
         leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=gone)
         # What was on its way while that ran: its makers end soon, since their servers are gone.
         wait([future for future in self._begun.values() if not future.done()], timeout=10)
-        if cleanup.find(self.cloud, self.run_id) and not leftovers:
+        if not leftovers and cleanup.find(self.cloud, self.run_id):
             leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=gone)
         return (*leftovers, *self._hypervisors_leftovers())
 
@@ -199,25 +201,11 @@ class Workbench:
             return self._on_hypervisors()
 
     def _on_hypervisors(self) -> tuple[str, ...]:
-        with ThreadPoolExecutor(max_workers=max(1, len(self.zones))) as pool:
-            return tuple(line for lines in pool.map(self._in_zone, self.zones) for line in lines)
-
-    def _in_zone(self, zone: "Zone") -> tuple[str, ...]:
-        if zone.witness_missing is not None:
-            return ()
-        try:
-            probe = zone.probe
-            return tuple(
-                f"{line} (zone {zone.label})"
-                for line in (
-                    *(line for made in self._maker.made(SERVER) for line in probe.remains_of(made.id)),
-                    *(line for made in self._maker.made(VOLUME) for line in probe.remains_of_volume(made.id)),
-                )
-            )
-        except NotAskedError:
-            return ()
-        except OstfError as error:
-            return (f"whether zone {zone.label} is clean cannot be told: {error}",)
+        return cleanup.on_hypervisors(
+            self.zones,
+            servers=[made.id for made in self._maker.made(SERVER)],
+            volumes=[made.id for made in self._maker.made(VOLUME)],
+        )
 
     # What is under way, begun once each.
 

@@ -96,7 +96,7 @@ class Holdings:
     def removed(self) -> tuple[str, ...]:
         """How many of each kind were seen to be gone."""
         gone = Counter(entry.kind for entry in self._entries if entry.gone)
-        return tuple(f"{count} {kind}" for kind, count in sorted(gone.items()))
+        return tuple(f"{count} {kind}{'s' * (count > 1)}" for kind, count in sorted(gone.items()))
 
     def close(self) -> None:
         """Log out."""

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 
 import pytest
 
@@ -13,6 +14,8 @@ def quieten(config: pytest.Config) -> None:
     """Short tracebacks; and silence from pytest's reporter, since the run tells its own story."""
     if config.option.tbstyle == "auto":
         config.option.tbstyle = "short"
+    # The run's threads work outside of tests, where pytest does not gather warnings.
+    warnings.filterwarnings("ignore", module=r"openstack\.")
     if config.option.verbose <= 0:
         config.option.verbose = -2
         config.option.no_header = config.option.no_summary = True

@@ -1,6 +1,6 @@
 """The run on a terminal: checks down, zones across; then what is wrong, and what to do next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.padding import Padding
@@ -34,15 +34,15 @@ def print_run(console: Console, run: RunResult, judged: Verdict) -> None:
     """Print the table, everything that is wrong with it, and the verdict."""
     if run.results:
         console.print(_table(run))
-    for result in run.results:
-        if result.outcome.is_fault:
-            _print_fault(console, result)
-    _print_unasked(console, run)
-    for title, lines in (("removed", run.removed), ("LEFT", run.leftovers)):
-        if lines:
-            console.print(Text(f"{title}: {', '.join(lines)}", style="bold red" if title == "LEFT" else ""))
-    if run.leftovers:
-        console.print(Text(f"  to remove them:  ostf-dual cleanup {run.run_id}"))
+    faults = [result for result in run.results if result.outcome.is_fault]
+    for group in _by_cause(faults):
+        if len(group) == 1:
+            _print_fault(console, group[0])
+        else:
+            _print_together(console, group)
+    for group in _by_cause(result for result in run.results if not result.outcome.is_answer):
+        _print_together(console, group)
+    _print_clean_up(console, run)
     _print_verdict(console, run, judged)
 
 
@@ -51,7 +51,7 @@ def _table(run: RunResult) -> Table:
     if any(result.zone is None for result in run.results):
         columns.append(CLOUD)
     table = Table(show_footer=True, header_style="bold")
-    table.add_column("check", "total", no_wrap=True)
+    table.add_column("check", "total", min_width=8)
     table.add_column("question", overflow="fold", ratio=1)
     zones = {zone.label: zone for zone in run.zones}
     for label in columns:
@@ -73,7 +73,7 @@ def _rows(run: RunResult) -> dict[tuple[str, str], dict[str, Text]]:
 def _heading(label: str, zone: ZoneState | None) -> Text:
     if zone is None:
         return Text(label)
-    heading = Text(f"{label}\n{zone.hypervisor.value}")
+    heading = Text(label if label == zone.hypervisor.value else f"{label}\n{zone.hypervisor.value}")
     if zone.witness_missing:
         heading.append("\nOpenStack's word only", style="yellow")
     return heading
@@ -84,42 +84,56 @@ def _footer(run: RunResult, zone: str | None) -> Text:
     return Text("\n").join(Text(f"{count} ").append_text(words(outcome)) for outcome, count in counted)
 
 
+def _by_cause(results: Iterable[Result]) -> Iterable[list[Result]]:
+    """Results of one outcome and message together: one cause is one thing to read, however many it hit."""
+    groups: dict[tuple[Outcome, str], list[Result]] = {}
+    for result in results:
+        groups.setdefault((result.outcome, result.message), []).append(result)
+    return groups.values()
+
+
 def _print_fault(console: Console, result: Result) -> None:
-    place = result.zone or CLOUD
-    console.print()
-    console.print(
-        Text(f"{result.subject} {place} ").append_text(words(result.outcome)).append(f": {result.title}")
-    )
     told = [f"in step {step.number}: {step.title}" for step in result.steps if not step.passed]
     told.append(result.message)
-    console.print(Padding(Text("\n".join(told)), (0, 0, 0, 2)))
     selection = result.check if result.zone is None else f"{result.check} and {result.zone}"
-    console.print(Text(f"  to ask this alone again, add:  -- -k '{selection}'", style="dim"))
+    console.print()
+    console.print(Text(f"{_place(result)} ").append_text(words(result.outcome)).append(f": {result.title}"))
+    console.print(_indented("\n".join(told)))
+    console.print(_indented(f"to ask this alone again, add:  -- -k '{selection}'", style="dim"))
 
 
-def _print_unasked(console: Console, run: RunResult) -> None:
-    """Each distinct reason once, with the checks that it kept from being asked."""
-    reasons: dict[tuple[Outcome, str], list[str]] = {}
-    for result in run.results:
-        if not result.outcome.is_answer:
-            place = f"{result.subject} {result.zone or CLOUD}"
-            reasons.setdefault((result.outcome, result.message), []).append(place)
-    if reasons:
-        console.print()
-    for (outcome, message), places in reasons.items():
-        console.print(
-            words(outcome)
-            .append(f": {message or 'no reason given'} ")
-            .append(f"({', '.join(places)})", style="dim")
-        )
+def _print_together(console: Console, results: list[Result]) -> None:
+    first = results[0]
+    console.print()
+    console.print(
+        words(first.outcome).append(": ").append(first.message or "no reason given", style="default")
+    )
+    console.print(_indented(", ".join(map(_place, results)), style="dim"))
+
+
+def _place(result: Result) -> str:
+    return f"{result.subject} {result.zone or CLOUD}"
+
+
+def _indented(text: str, style: str = "") -> Padding:
+    return Padding(Text(text, style=style), (0, 0, 0, 2), expand=False)
+
+
+def _print_clean_up(console: Console, run: RunResult) -> None:
+    console.print()
+    if run.removed:
+        console.print(Text(f"removed: {', '.join(run.removed)}"))
+    if run.leftovers:
+        console.print(Text("LEFT:", style="bold red"))
+        console.print(_indented("\n".join(run.leftovers)))
+        console.print(_indented(f"to remove it:  ostf-dual cleanup {run.run_id}"))
 
 
 def _print_verdict(console: Console, run: RunResult, judged: Verdict) -> None:
-    console.print()
     style = "bold green" if judged.code == 0 else "bold red"
     console.print(Text(f"{run.cloud}: {judged.code.meaning}", style=style))
     if judged.reasons:
-        console.print(Padding(Text("\n".join(judged.reasons)), (0, 0, 0, 2)))
+        console.print(_indented("\n".join(judged.reasons)))
     console.print(Text(" · ".join(_facts(run, judged)), style="dim"))
 
 

@@ -100,13 +100,18 @@ def test_image_of_another_hypervisor_is_refused(
     other = zone_of_other_kind(zone, workbench.zones)
 
     with step(f"ask for image {other.image.name!r} in zone {zone.name}"):
-        server_id = workbench.servers.boot(
-            f"refused-{zone.label}",
-            image_id=other.image.id,
-            flavor_id=other.flavor.id,
-            network={"uuid": workbench.network().id},
-            zone_name=zone.name,
-        )
+        try:
+            server_id = workbench.servers.boot(
+                f"refused-{zone.label}",
+                image_id=other.image.id,
+                flavor_id=other.flavor.id,
+                network={"uuid": workbench.network().id},
+                zone_name=zone.name,
+            )
+        except AssertionError as error:
+            raise OstfError(
+                f"refused before a scheduler was asked, whatever the image; see BOOT-01: {error}"
+            ) from None
         try:
             server = workbench.servers.wait(server_id, {"ACTIVE", "ERROR"}, timeout_s=zone.budgets.refusal_s)
             evidence("fault", server.fault)

@@ -95,7 +95,7 @@ class Lab:
             self.layout.make()
             parts = self._prepare(progress, wanted)
             with progress.step("Look whether KVM works here"):
-                virt_type = acceleration.virt_type()
+                virt_type = acceleration.virt_type(parts.images / "testvm.qcow2")
             record = Record.new(self.layout.name, vcenters=1 if _VCENTER_NODES & set(wanted) else 0, virt_type=virt_type)
             record.save(self.layout.record)
             self._start(progress, record, parts, wanted)

@@ -128,7 +128,7 @@ def controller(site: Site, ports: Mapping[str, int], rabbit: str) -> Node:
         "my.cnf": _my_cnf(), "rabbitmq.conf": rabbit, "enabled_plugins": "[].\n", "haproxy.cfg": _haproxy(ports),
         "keystone/keystone.conf": ini(conf.keystone(site)), "placement/placement.conf": ini(conf.placement(site)),
         "glance.conf": ini(conf.glance(site)), "nova.conf": ini(conf.nova_controller(site)),
-        "neutron.conf": ini(conf.neutron(site)), "ml2.ini": ini(conf.ml2(site)), "dhcp.ini": ini(conf.dhcp(site)),
+        "neutron.conf": ini(conf.neutron(site)), "ml2.ini": ini(conf.ml2(site)), "dhcp.ini": ini(conf.dhcp(site)), "dnsmasq.conf": conf.dnsmasq(),
         "l3.ini": ini(conf.l3(site)), "metadata.ini": ini(conf.metadata(site)),
         "cinder.conf": ini(conf.cinder_controller(site)), "gnocchi.conf": ini(conf.gnocchi(site)),
         "gnocchi-paste.ini": _gnocchi_paste(site.venv), "ceilometer.conf": ini(conf.ceilometer_controller(site)),

@@ -12,7 +12,7 @@ from pyVmomi import vim, vmodl
 
 from ostf_dual.environment.model import VCenterAccess
 from ostf_dual.environment.secret import resolve
-from ostf_dual.errors import OstfError
+from ostf_dual.errors import InputError, OstfError
 from ostf_dual.hypervisors.vcenter.inventory import (
     CLUSTER_PROPERTIES,
     DATASTORE_PROPERTIES,
@@ -224,7 +224,12 @@ class VCenter:
 
     def _login(self) -> Any:
         access = self.access
-        context = ssl.create_default_context(cafile=access.ca_file)
+        try:
+            context = ssl.create_default_context(cafile=access.ca_file)
+        except OSError as error:
+            raise InputError(
+                f"vcenters: ca_file of {access.name} cannot be used: {access.ca_file}: {error}"
+            ) from None
         if access.insecure:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         return SmartConnect(

@@ -10,10 +10,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyVim.connect import Disconnect, SmartConnect
-from pyVmomi import vim
 
 from ostf_dual.waiting import wait_until
 
@@ -96,7 +96,7 @@ class Simulator:
         return file.read_text(errors="replace") if file.exists() else ""
 
     @contextmanager
-    def session(self) -> Iterator[vim.ServiceInstanceContent]:
+    def session(self) -> Iterator[Any]:
         """A logged-in pyvmomi session, the certificate verified against the simulator's CA."""
         context = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
         service = SmartConnect(host="127.0.0.1", port=self.port, user=USER, pwd=PASSWORD, sslContext=context)

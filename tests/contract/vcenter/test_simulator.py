@@ -16,7 +16,7 @@ from pyVmomi import vim
 from ostf_dual.waiting import wait_until
 
 if TYPE_CHECKING:
-    from conftest import Simulator
+    from tests.contract.vcenter.conftest import Simulator
 
 INSTANCE = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 BOOT_TIMEOUT_S = 120

@@ -1,13 +1,15 @@
 """The installed command: quick to say what it is, with the documented exit codes."""
 
 import os
+import resource
 import subprocess
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
+from ostf_dual.waiting import wait_until
 
 COMMAND = str(Path(sys.executable).with_name("ostf-dual"))
 
@@ -23,14 +25,14 @@ def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_and_version_are_there_at_once(option: str) -> None:
-    call(option)  # compiles what is not yet compiled
-    taken = []
-    for _ in range(5):
-        begin = time.monotonic()
+    def worked_s() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert call(option).returncode == 0
-        taken.append(time.monotonic() - begin)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert min(taken) < 0.15
+    # Processor time, since the machine may be busy with a lab; the first call compiles.
+    wait_until(worked_s, lambda worked: worked < 0.15, what=f"{option} within 0.15 s", timeout_s=30)
 
 
 def test_the_version_is_the_packages_by_either_way() -> None:

@@ -39,8 +39,13 @@ def test_every_fault_is_told_with_its_cause_and_what_to_do(run: RunResult) -> No
     assert "ostf-dual cleanup 261122-ab" in text
 
 
-def test_each_reason_for_not_asking_is_told_once(run: RunResult) -> None:
-    assert printed(run).count("not configured: why") == 1
+def test_one_cause_is_told_once_with_all_that_it_hit(run: RunResult) -> None:
+    hit = [replace(run.results[2], check=f"NET-0{n}", message="see BOOT-01") for n in (1, 2, 3)]
+
+    text = printed(replace(run, results=tuple(hit)))
+
+    assert text.count("see BOOT-01") == 1
+    assert "NET-01 esx-a, NET-02 esx-a, NET-03 esx-a" in text
 
 
 def test_the_verdict_has_every_reason_and_the_wall_time(run: RunResult) -> None:
