@@ -34,6 +34,7 @@ Environment = Annotated[
 ]
 Reports = Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where the report's files go.")]
 LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
+LabNodes = Annotated[str, typer.Option("--nodes", metavar="NODES", help="With commas; all where not given.")]
 Service = Annotated[str, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")]
 
 
@@ -134,11 +135,27 @@ def report(*, reports: Reports = Path("reports")) -> None:
 
 
 @lab.command("up")
-def lab_up(*, name: LabName = "default") -> None:
-    """Bring the lab up, or go on where it stopped; up already: nothing."""
+def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
+    """Bring the lab up, or go on where it stopped; up already: add the nodes that are missing.
+
+    It must be asked for by root, on Debian 12. The nodes: controller, compute-kvm, compute-vcenter, cinder-kvm,
+    cinder-vmware. A cloud with KVM alone, that gets a vCenter compute later:
+
+        ostf-dual lab up --nodes controller,compute-kvm,cinder-kvm
+
+        ostf-dual lab up --nodes compute-vcenter,cinder-vmware
+    """
     from ostf_dual.deployers.lab import commands  # noqa: PLC0415
 
-    commands.up(name)
+    commands.up(name, tuple(filter(None, (each.strip() for each in nodes.split(",")))))
+
+
+@lab.command("remove")
+def lab_remove(node: Annotated[str, typer.Argument(metavar="NODE")], *, name: LabName = "default") -> None:
+    """Take a node out of the running lab; refused while it has servers or volumes."""
+    from ostf_dual.deployers.lab import commands  # noqa: PLC0415
+
+    commands.remove(node, name)
 
 
 @lab.command("down")

@@ -29,8 +29,8 @@ def asking(what: str) -> Iterator[None]:
         OstfError: It did not answer, or it refused; with status, URL and request id.
     """
     # Imported late: the SDK takes 0.4 s, and whoever asks has loaded it long ago.
-    from keystoneauth1 import exceptions as keystone  # noqa: PLC0415
-    from openstack import exceptions as sdk  # noqa: PLC0415
+    from keystoneauth1 import exceptions as keystone
+    from openstack import exceptions as sdk
 
     try:
         yield
@@ -66,7 +66,7 @@ def read(adapter: "Adapter", path: str, *, what: str, microversion: str | None =
     Raises:
         OstfError: As ``asking``.
     """
-    from openstack.exceptions import raise_from_response  # noqa: PLC0415
+    from openstack.exceptions import raise_from_response
 
     with asking(what):
         response = adapter.get(path, params=query, microversion=microversion)

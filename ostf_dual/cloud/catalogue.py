@@ -92,7 +92,7 @@ def ask(connection: "Connection", endpoint: Endpoint) -> Reply:
     The catalogue's URL may point below it (``/v3/<project>``), so its parents are tried too. An answer that
     wants more (401, 403 ...) is one as well: Swift has no version document.
     """
-    from keystoneauth1.exceptions import ClientException  # noqa: PLC0415
+    from keystoneauth1.exceptions import ClientException
 
     started = time.monotonic()
     status, date = None, None

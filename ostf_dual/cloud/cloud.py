@@ -66,7 +66,7 @@ class Cloud:
 
     def zones(self) -> "tuple[Zone, ...]":
         """The zones, a hypervisor each."""
-        from ostf_dual.cloud.zone import Zone  # noqa: PLC0415 - a zone knows its cloud
+        from ostf_dual.cloud.zone import Zone  # a zone knows its cloud
 
         facts = self.discovery().zones
         with self._lock:
@@ -76,7 +76,7 @@ class Cloud:
 
     def vcenter(self, access: VCenterAccess) -> "VCenter":
         """The client of a vCenter: one for all zones that it serves. Does not log in yet."""
-        from ostf_dual.hypervisors.vcenter import VCenter  # noqa: PLC0415 - pyvmomi takes 0.2 s
+        from ostf_dual.hypervisors.vcenter import VCenter  # pyvmomi takes 0.2 s
 
         with self._lock:
             return self._vcenters.setdefault(access.name, VCenter(access))

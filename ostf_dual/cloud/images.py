@@ -97,7 +97,7 @@ def read_head(project: "Connection", image: ImageFacts) -> bytes:
     Raises:
         OstfError: Glance does not give them, or the image is not active.
     """
-    from openstack.exceptions import raise_from_response  # noqa: PLC0415
+    from openstack.exceptions import raise_from_response
 
     if image.status != "active":
         raise OstfError(f"{image} is {image.status}, so that nobody can read it; see IMG-01")

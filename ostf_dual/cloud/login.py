@@ -26,8 +26,8 @@ def log_in(access: Access, name: str) -> "Connection":
         OstfError: The cloud does not let us in; says URL, user and cause.
     """
     # The SDK takes 0.4 s to load: only those who connect wait for it.
-    from keystoneauth1 import exceptions as keystone  # noqa: PLC0415
-    from openstack import exceptions as sdk  # noqa: PLC0415
+    from keystoneauth1 import exceptions as keystone
+    from openstack import exceptions as sdk
 
     # It warns on stderr, where nobody listens to its logger, of what its exceptions say again.
     logging.getLogger("keystoneauth").addHandler(logging.NullHandler())
@@ -55,8 +55,8 @@ def log_in(access: Access, name: str) -> "Connection":
 
 
 def _configured(access: Access, name: str) -> "Connection":
-    from openstack.config import OpenStackConfig  # noqa: PLC0415
-    from openstack.connection import Connection  # noqa: PLC0415
+    from openstack.config import OpenStackConfig
+    from openstack.connection import Connection
 
     files = None if access.clouds_file is None else [str(access.clouds_file)]
     loader = OpenStackConfig(config_files=files, app_name="ostf-dual")

@@ -10,6 +10,7 @@ from ostf_dual.cloud.zoning import AggregateFacts, Part
 from ostf_dual.environment.model import Hypervisor
 
 _TRAIT = "trait:"
+_STEERS_NO_SERVER = ("availability_zone", "filter_tenant_id")
 
 
 def partition_faults(
@@ -38,7 +39,20 @@ def partition_faults(
                 f"host {host} ({part.hypervisor}) is in no aggregate with a zone, only in the default zone "
                 f"{part.zone!r}, where whatever belongs nowhere is mixed; add it to an aggregate"
             )
+    faults += [why for each in aggregates if (why := _mixes(each, part, every))]
     return tuple(faults)
+
+
+def _mixes(aggregate: AggregateFacts, part: Part, every: Sequence[Part]) -> str | None:
+    """Why an aggregate sends what asks for it to either hypervisor; one that sets tenants apart does not."""
+    steers = sorted(key for key in aggregate.metadata if not key.startswith(_STEERS_NO_SERVER))
+    kinds = sorted({other.hypervisor for other in every if set(other.hosts) & set(aggregate.hosts)})
+    if not steers or len(kinds) < 2 or not set(part.hosts) & set(aggregate.hosts):  # noqa: PLR2004 - two mix
+        return None
+    return (
+        f"aggregate {aggregate.name!r} holds hosts of {' and '.join(kinds)}, and steers servers by "
+        f"{', '.join(steers)}: a flavor or image that asks for that can land on either; make one for each"
+    )
 
 
 def refusal(image: ImageFacts, hypervisor: Hypervisor) -> str | None:

@@ -82,7 +82,7 @@ def adapter_fault(properties: Mapping[str, str], vmdk: Vmdk) -> str | None:
     if made_for is None or (given == "ide") == (made_for == "ide"):
         return None
     return (
-        f"the server gets a {given} adapter, and the disk's descriptor says ddb.adapterType={made_for!r}: "
+        f"the server gets an adapter of type {given}, and the disk says ddb.adapterType={made_for!r}: "
         "it may not boot; set vmware_adaptertype, or convert with `qemu-img convert -O vmdk -o "
         "subformat=streamOptimized,adapter_type=lsilogic`"
     )

@@ -136,14 +136,14 @@ class Zone:
             NotConfiguredError: There is no access to it; names the missing key.
         """
         if self._facts.part.hypervisor is Hypervisor.VCENTER:
-            from ostf_dual.hypervisors.vcenter import VCenterProbe  # noqa: PLC0415 - pyvmomi takes 0.2 s
+            from ostf_dual.hypervisors.vcenter import VCenterProbe  # pyvmomi takes 0.2 s
 
             return VCenterProbe(self.vcenter, lambda: self.clusters)
         if self._facts.part.hypervisor is Hypervisor.UNKNOWN:
             raise NotConfiguredError(
                 f"zones.{self.name}.hypervisor: unknown, so is who to ask about its guests"
             )
-        from ostf_dual.hypervisors.libvirt import LibvirtProbe  # noqa: PLC0415
+        from ostf_dual.hypervisors.libvirt import LibvirtProbe
 
         return LibvirtProbe(self.libvirt_accesses)
 

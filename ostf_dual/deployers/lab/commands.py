@@ -1,23 +1,28 @@
 """The lab's commands: what ``ostf-dual lab ...`` does."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
-from ostf_dual.deployers.lab.embedded import Lab
+from ostf_dual.deployers.lab.embedded import ALL_NODES, Lab
 from ostf_dual.deployers.lab.progress import Progress
 from ostf_dual.errors import InputError
 
 
-def up(name: str = "default") -> None:
-    """Bring the lab up, and say how to reach it."""
+def up(name: str = "default", nodes: Sequence[str] = ()) -> None:
+    """Bring the lab up with these nodes (none named: with all), and say how to reach it."""
     lab, progress = Lab(name), Progress(Console())
     try:
-        lab.up(progress)
+        lab.up(progress, nodes or ALL_NODES)
         progress.say(progress.summary())
     finally:
         progress.close()
     console = Console()
-    console.print(f"\nThe lab is up. Its cloud:  export OS_CLIENT_CONFIG_FILE={lab.layout.clouds_file} OS_CLOUD={name}", soft_wrap=True)
+    console.print(
+        f"\nThe lab is up. Its cloud:  export OS_CLIENT_CONFIG_FILE={lab.layout.clouds_file} OS_CLOUD={name}",
+        soft_wrap=True,
+    )
     console.print(f"Its environment file:      {lab.layout.environment_file}", soft_wrap=True)
 
 
@@ -26,6 +31,15 @@ def down(name: str = "default") -> None:
     progress = Progress(Console())
     try:
         Lab(name).down(progress)
+    finally:
+        progress.close()
+
+
+def remove(node: str, name: str = "default") -> None:
+    """Take a node out of a lab that runs."""
+    progress = Progress(Console())
+    try:
+        Lab(name).remove(progress, node)
     finally:
         progress.close()
 

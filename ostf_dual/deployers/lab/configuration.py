@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ostf_dual.deployers.lab.layout import INSIDE
 
+TEMPORARY = str(INSIDE / "tmp")
 Options = dict[str, str]
 File = dict[str, Options]
 
@@ -19,7 +20,17 @@ PORTS = {
     "gnocchi": 8041,
 }  # fmt: skip
 RABBIT_PORT, MEMCACHED_PORT, METADATA_PORT, EPMD_PORT = 5672, 11211, 8775, 4369
-DATABASES = ("keystone", "glance", "placement", "nova_api", "nova", "nova_cell0", "cinder", "neutron", "gnocchi")
+DATABASES = (
+    "keystone",
+    "glance",
+    "placement",
+    "nova_api",
+    "nova",
+    "nova_cell0",
+    "cinder",
+    "neutron",
+    "gnocchi",
+)
 NETWORK_HOST = "compute-kvm"
 """One machine has one layer 2: its agent binds the libvirt guests' ports, and DHCP and router ports go where it is."""
 
@@ -44,6 +55,11 @@ class VCenter:
     def port(self) -> int:
         """Where it serves inside the lab."""
         return vcenter_port(self.name)
+
+    @property
+    def admin_port(self) -> int:
+        """Where its fault injection listens, inside the lab only."""
+        return self.port + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +133,7 @@ def _merged(*files: File) -> File:
     return result
 
 
-def keystone(site: Site) -> File:
+def keystone() -> File:
     """Fernet tokens; no notifications, nobody listens."""
     return {
         "DEFAULT": {"use_stderr": "true"},
@@ -354,7 +370,7 @@ def cinder_vmware(site: Site, host: str, vcenter: VCenter, cluster: str) -> File
             "vmware_host_username": vcenter.user, "vmware_host_password": site.passwords[vcenter.name],
             "vmware_cluster_name": cluster, "vmware_datastore_regex": vcenter.datastore,
             "vmware_ca_file": f"{INSIDE}/ca.pem", "vmware_insecure": "false", "vmware_task_poll_interval": "0.5",
-            "vmware_enable_volume_stats": "true", "vmware_tmp_dir": f"{INSIDE}/tmp",
+            "vmware_enable_volume_stats": "true", "vmware_tmp_dir": TEMPORARY,
         },
     })  # fmt: skip
 
@@ -393,10 +409,13 @@ def ceilometer_controller(site: Site) -> File:
 
 def ceilometer_kvm(site: Site, host: str) -> File:
     """The polling agent beside libvirt."""
-    return _merged(_ceilometer(site, host), {
-        "DEFAULT": {"hypervisor_inspector": "libvirt"},
-        "compute": {"instance_discovery_method": "libvirt_metadata"},
-    })
+    return _merged(
+        _ceilometer(site, host),
+        {
+            "DEFAULT": {"hypervisor_inspector": "libvirt"},
+            "compute": {"instance_discovery_method": "libvirt_metadata"},
+        },
+    )
 
 
 def ceilometer_vcenter(site: Site, host: str, vcenter: VCenter) -> File:

@@ -7,6 +7,10 @@ from typing import Any
 from ostf_dual.waiting import wait_until
 
 ZONES = {"compute-kvm": "kvm", "compute-vcenter": "vcenter"}
+"""Compute node -> availability zone."""
+
+VOLUME_TYPES = {"cinder-kvm": "kvm", "cinder-vmware": "vmdk"}
+"""Volume node -> volume type, which is named as its backend."""
 
 _KVM_IMAGE = {
     "hypervisor_type": "qemu", "hw_disk_bus": "virtio", "hw_vif_model": "virtio", "os_type": "linux",
@@ -24,7 +28,9 @@ def make_flavor(cloud: Any) -> None:
         cloud.compute.create_flavor(name="m1.ostf", ram=128, vcpus=1, disk=1)
 
 
-def upload_images(cloud: Any, folder: Path, *, libvirt: bool, vcenter: bool, names: Mapping[str, str] | None = None) -> None:
+def upload_images(
+    cloud: Any, folder: Path, *, libvirt: bool, vcenter: bool, names: Mapping[str, str] | None = None
+) -> None:
     """The TestVM in each hypervisor's format, marked so that the scheduler cannot mistake it."""
     names = names or {"qcow2": "TestVM-KVM", "vmdk": "TestVM-VMDK"}
     for wanted, disk_format, properties in ((libvirt, "qcow2", _KVM_IMAGE), (vcenter, "vmdk", _VMDK_IMAGE)):
@@ -65,7 +71,9 @@ def make_archive_policy(cloud: Any, interval_s: int) -> None:
         "name": "ostf", "back_window": 0, "aggregation_methods": ["mean", "max", "min", "count", "last"],
         "definition": [{"granularity": f"{interval_s}s", "timespan": "6h"}],
     }  # fmt: skip
-    answer = metric.post("/v1/archive_policy", json=body, endpoint_filter={"service_type": "metric"}, raise_exc=False)
+    answer = metric.post(
+        "/v1/archive_policy", json=body, endpoint_filter={"service_type": "metric"}, raise_exc=False
+    )
     if answer.status_code not in {201, 409}:
         raise AssertionError(f"Gnocchi refuses the archive policy: {answer.status_code} {answer.text[:300]}")
 
@@ -92,7 +100,9 @@ def wait_for_agents(cloud: Any, expected: frozenset[str], since: Any, timeout_s:
             if each.state == "up" and _fresh(each.updated_at, since)
         }
         heard |= {
-            f"{each.binary}@{each.host}" for each in cloud.network.agents() if _fresh(each.last_heartbeat_at, since)
+            f"{each.binary}@{each.host}"
+            for each in cloud.network.agents()
+            if _fresh(each.last_heartbeat_at, since)
         }
         return sorted(expected - heard)
 

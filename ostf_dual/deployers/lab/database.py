@@ -41,13 +41,21 @@ _LANES: tuple[tuple[tuple[str, ...], ...], ...] = (
 
 def snapshot(layout: Layout, venv: Path) -> Path:
     """Where the packed databases are, or would be."""
-    content = key(venv.name, packages.version("mariadb-server"), (layout.etc / "controller/my.cnf").read_text(), repr(_LANES))
+    content = key(
+        venv.name,
+        packages.version("mariadb-server"),
+        (layout.etc / "controller/my.cnf").read_text(),
+        repr(_LANES),
+    )
     return layout.cache / f"databases-{content}.tar.gz"
 
 
 def unpack(packed: Path, layout: Layout) -> None:
     """Put the databases where MariaDB looks."""
-    run(["tar", "--extract", "--file", str(packed), "--directory", str(layout.var)], layout.log / "databases.log")
+    run(
+        ["tar", "--extract", "--file", str(packed), "--directory", str(layout.var)],
+        layout.log / "databases.log",
+    )
 
 
 def make(packed: Path, layout: Layout, inside: Containment, supervisor: Supervisor, venv: Path) -> None:

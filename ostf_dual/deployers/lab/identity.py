@@ -27,7 +27,11 @@ def write_keys(layout: Layout) -> None:
 
 def bootstrap(inside: Containment, site: Site) -> None:
     """The admin, its project and Keystone's own endpoints; the password goes by the environment."""
-    addresses = {"public": site.public["keystone"], "internal": conf.internal("keystone"), "admin": conf.internal("keystone")}
+    addresses = {
+        "public": site.public["keystone"],
+        "internal": conf.internal("keystone"),
+        "admin": conf.internal("keystone"),
+    }
     urls = [word for name, url in addresses.items() for word in (f"--bootstrap-{name}-url", f"{url}/v3")]
     inside.run(
         [f"{site.venv}/bin/keystone-manage", "--config-dir", f"{INSIDE}/etc/controller/keystone", "bootstrap", *urls,
@@ -62,10 +66,15 @@ def populate(identity: Any, site: Site) -> None:
     def endpoints(name: str, kind: str, path: str) -> None:
         service = identity.create_service(name=name, type=kind)
         for interface, url in (("public", site.public[name]), ("internal", conf.internal(name))):
-            identity.create_endpoint(service_id=service.id, interface=interface, region_id=conf.REGION, url=url + path)
+            identity.create_endpoint(
+                service_id=service.id, interface=interface, region_id=conf.REGION, url=url + path
+            )
 
     with ThreadPoolExecutor(4) as pool:
-        work = [pool.submit(user, name) for name in ("glance", "placement", "nova", "neutron", "cinder", "gnocchi", "ceilometer")]
+        work = [
+            pool.submit(user, name)
+            for name in ("glance", "placement", "nova", "neutron", "cinder", "gnocchi", "ceilometer")
+        ]
         work += [pool.submit(endpoints, name, *what) for name, what in _ENDPOINTS.items()]
         work.append(pool.submit(checker))
         for each in work:

@@ -10,6 +10,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from ostf_dual.deployers.lab import configuration as conf
+from ostf_dual.deployers.lab import ground
 from ostf_dual.deployers.lab.configuration import Site, VCenter, ini
 from ostf_dual.deployers.lab.layout import INSIDE
 from ostf_dual.deployers.lab.supervision import Program
@@ -75,63 +76,54 @@ def _uwsgi(site: Site, name: str, *target: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def controller(site: Site, ports: Mapping[str, int], rabbit: str) -> Node:
+def controller(site: Site, ports: Mapping[str, int]) -> Node:
     """Everything that is there once: database, queue, APIs, schedulers, the network's agents, metering's store.
 
     Args:
         site: The lab.
         ports: Public ports on the machine's loopback, by service.
-        rabbit: The queue's configuration.
     """
-    program = site.venv / "bin"
     name = "controller"
 
-    def run(executable: str, *files: str, **options: str) -> Program:
-        return Program(name=options.get("name", executable), argv=(str(program / executable), *_etc(name, *files)))
+    def openstack(executable: str, wave: Wave, *config: str, api: str | None = None) -> Service:
+        argv = (f"{site.venv}/bin/{executable}", *_etc(name, *config))
+        return Service(
+            program=Program(name=executable, argv=argv), wave=wave, ready=Ready(api=api) if api else None
+        )
 
     network = ("neutron.conf", "ml2.ini")
     services = (
-        Service(program=Program(name="mariadb", argv=("/usr/sbin/mariadbd", f"--defaults-file={INSIDE}/etc/{name}/my.cnf")),
-                wave=Wave.GROUND, ready=Ready(socket="mysql.sock")),
-        Service(program=Program(name="epmd", argv=("/usr/bin/epmd", "-address", "127.0.0.1", "-port", str(conf.EPMD_PORT))),
-                wave=Wave.GROUND, ready=Ready(port=conf.EPMD_PORT)),
-        Service(program=_rabbitmq(name), wave=Wave.GROUND, ready=Ready(port=conf.RABBIT_PORT)),
-        Service(program=Program(name="memcached", argv=("/usr/bin/memcached", "-u", "root", "-l", "127.0.0.1", "-p", str(conf.MEMCACHED_PORT), "-m", "32", "-t", "1")),
-                wave=Wave.GROUND, ready=Ready(port=conf.MEMCACHED_PORT)),
-        # In the machine's network, for the loopback ports; the way in is the namespace that its file names.
-        Service(program=Program(name="haproxy", argv=("nsenter", "--net=/run/machine-network", "haproxy", "-db", "-f", f"{INSIDE}/etc/{name}/haproxy.cfg")),
-                wave=Wave.GROUND),
-        Service(program=Program(name="keystone", argv=_uwsgi(site, "keystone", "--wsgi-file", str(program / "keystone-wsgi-public")),
-                                environment=(("OS_KEYSTONE_CONFIG_DIR", f"{INSIDE}/etc/{name}/keystone"),)),
-                wave=Wave.IDENTITY, ready=Ready(api="keystone")),
-        Service(program=Program(name="placement", argv=_uwsgi(site, "placement", "--wsgi-file", str(program / "placement-api")),
-                                environment=(("OS_PLACEMENT_CONFIG_DIR", f"{INSIDE}/etc/{name}/placement"),)),
-                wave=Wave.IDENTITY, ready=Ready(api="placement")),
-        Service(program=run("glance-api", "glance.conf"), wave=Wave.APIS, ready=Ready(api="glance")),
-        Service(program=run("nova-api", "nova.conf"), wave=Wave.APIS, ready=Ready(api="nova")),
-        Service(program=run("nova-conductor", "nova.conf"), wave=Wave.APIS),
-        Service(program=run("nova-scheduler", "nova.conf"), wave=Wave.APIS),
-        Service(program=run("neutron-server", *network), wave=Wave.APIS, ready=Ready(api="neutron")),
-        Service(program=run("cinder-api", "cinder.conf"), wave=Wave.APIS, ready=Ready(api="cinder")),
-        Service(program=run("cinder-scheduler", "cinder.conf"), wave=Wave.APIS),
-        Service(program=Program(name="gnocchi-api", argv=(*_uwsgi(site, "gnocchi", "--module", "gnocchi.rest.wsgi:application"),
-                                                          "--pyargv", f"--config-file {INSIDE}/etc/{name}/gnocchi.conf")),
-                wave=Wave.APIS, ready=Ready(api="gnocchi")),
-        Service(program=run("gnocchi-metricd", "gnocchi.conf"), wave=Wave.AGENTS),
-        Service(program=run("ceilometer-agent-notification", "ceilometer.conf"), wave=Wave.AGENTS),
-        Service(program=run("neutron-linuxbridge-agent", *network), wave=Wave.AGENTS),
-        Service(program=run("neutron-dhcp-agent", "neutron.conf", "dhcp.ini"), wave=Wave.AGENTS),
-        Service(program=run("neutron-l3-agent", "neutron.conf", "l3.ini"), wave=Wave.AGENTS),
-        Service(program=run("neutron-metadata-agent", "neutron.conf", "metadata.ini"), wave=Wave.AGENTS),
-    )  # fmt: skip
+        *_ground(name),
+        _wsgi(
+            site, "keystone", f"{site.venv}/bin/keystone-wsgi-public", {"OS_KEYSTONE_CONFIG_DIR": "keystone"}
+        ),
+        _wsgi(site, "placement", f"{site.venv}/bin/placement-api", {"OS_PLACEMENT_CONFIG_DIR": "placement"}),
+        openstack("glance-api", Wave.APIS, "glance.conf", api="glance"),
+        openstack("nova-api", Wave.APIS, "nova.conf", api="nova"),
+        openstack("nova-conductor", Wave.APIS, "nova.conf"),
+        openstack("nova-scheduler", Wave.APIS, "nova.conf"),
+        openstack("neutron-server", Wave.APIS, *network, api="neutron"),
+        openstack("cinder-api", Wave.APIS, "cinder.conf", api="cinder"),
+        openstack("cinder-scheduler", Wave.APIS, "cinder.conf"),
+        _gnocchi_api(site, name),
+        openstack("gnocchi-metricd", Wave.AGENTS, "gnocchi.conf"),
+        openstack("ceilometer-agent-notification", Wave.AGENTS, "ceilometer.conf"),
+        openstack("neutron-linuxbridge-agent", Wave.AGENTS, *network),
+        openstack("neutron-dhcp-agent", Wave.AGENTS, "neutron.conf", "dhcp.ini"),
+        openstack("neutron-l3-agent", Wave.AGENTS, "neutron.conf", "l3.ini"),
+        openstack("neutron-metadata-agent", Wave.AGENTS, "neutron.conf", "metadata.ini"),
+    )
     files = {
-        "my.cnf": _my_cnf(), "rabbitmq.conf": rabbit, "enabled_plugins": "[].\n", "haproxy.cfg": _haproxy(ports),
-        "keystone/keystone.conf": ini(conf.keystone(site)), "placement/placement.conf": ini(conf.placement(site)),
+        "my.cnf": ground.my_cnf(),
+        "rabbitmq.conf": ground.rabbitmq_conf(site.passwords["rabbitmq"]),
+        "enabled_plugins": "[].\n", "haproxy.cfg": ground.haproxy_cfg(ports),
+        "keystone/keystone.conf": ini(conf.keystone()), "placement/placement.conf": ini(conf.placement(site)),
         "glance.conf": ini(conf.glance(site)), "nova.conf": ini(conf.nova_controller(site)),
-        "neutron.conf": ini(conf.neutron(site)), "ml2.ini": ini(conf.ml2(site)), "dhcp.ini": ini(conf.dhcp(site)), "dnsmasq.conf": conf.dnsmasq(),
+        "neutron.conf": ini(conf.neutron(site)), "ml2.ini": ini(conf.ml2(site)), "dhcp.ini": ini(conf.dhcp(site)),
+        "dnsmasq.conf": conf.dnsmasq(),
         "l3.ini": ini(conf.l3(site)), "metadata.ini": ini(conf.metadata(site)),
         "cinder.conf": ini(conf.cinder_controller(site)), "gnocchi.conf": ini(conf.gnocchi(site)),
-        "gnocchi-paste.ini": _gnocchi_paste(site.venv), "ceilometer.conf": ini(conf.ceilometer_controller(site)),
+        "gnocchi-paste.ini": ground.gnocchi_paste(site.venv), "ceilometer.conf": ini(conf.ceilometer_controller(site)),
         "polling.yaml": conf.polling(site), "pipeline.yaml": conf.pipeline(),
     }  # fmt: skip
     folders = ("mysql", "rabbitmq", "keystone/fernet", "keystone/credential", "glance/images", "glance/staging",
@@ -140,20 +132,57 @@ def controller(site: Site, ports: Mapping[str, int], rabbit: str) -> Node:
     return Node(name=name, services=services, files=files, folders=folders)
 
 
-def compute_kvm(site: Site, name: str = "compute-kvm") -> Node:
-    """libvirtd with QEMU, nova-compute, and the polling agent beside them."""
-    services = (
-        Service(program=Program(name="libvirtd", argv=("/usr/sbin/libvirtd", "-f", f"{INSIDE}/etc/{name}/libvirtd.conf"),
-                                ), wave=Wave.GROUND, ready=Ready(socket="libvirt/libvirt-sock")),
-        _compute(site, name), _polling(site, name),
+def _ground(node: str) -> tuple[Service, ...]:
+    """Database, queue, cache, and the way in from the machine."""
+
+    def service(name: str, *argv: str, ready: Ready | None = None) -> Service:
+        return Service(program=Program(name=name, argv=argv), wave=Wave.GROUND, ready=ready)
+
+    etc, memcached = f"{INSIDE}/etc/{node}", str(conf.MEMCACHED_PORT)
+    return (
+        service("mariadb", "/usr/sbin/mariadbd", f"--defaults-file={etc}/my.cnf", ready=Ready(socket="mysql.sock")),
+        service("epmd", "/usr/bin/epmd", "-address", "127.0.0.1", "-port", str(conf.EPMD_PORT),
+                ready=Ready(port=conf.EPMD_PORT)),
+        Service(program=_rabbitmq(node), wave=Wave.GROUND, ready=Ready(port=conf.RABBIT_PORT)),
+        service("memcached", "/usr/bin/memcached", "-u", "root", "-l", "127.0.0.1", "-p", memcached, "-m", "32",
+                "-t", "1", ready=Ready(port=conf.MEMCACHED_PORT)),
+        # In the machine's network, for the loopback ports; each server line of its file leads into the lab's.
+        service("haproxy", "nsenter", "--net=/run/machine-network", "haproxy", "-db", "-f", f"{etc}/haproxy.cfg"),
     )  # fmt: skip
+
+
+def _wsgi(site: Site, name: str, file: str, folders: Mapping[str, str]) -> Service:
+    environment = tuple((key, f"{INSIDE}/etc/controller/{folder}") for key, folder in folders.items())
+    program = Program(name=name, argv=_uwsgi(site, name, "--wsgi-file", file), environment=environment)
+    return Service(program=program, wave=Wave.IDENTITY, ready=Ready(api=name))
+
+
+def _gnocchi_api(site: Site, node: str) -> Service:
+    argv = _uwsgi(site, "gnocchi", "--module", "gnocchi.rest.wsgi:application")
+    arguments = ("--pyargv", f"--config-file {INSIDE}/etc/{node}/gnocchi.conf")
+    program = Program(name="gnocchi-api", argv=(*argv, *arguments))
+    return Service(program=program, wave=Wave.APIS, ready=Ready(api="gnocchi"))
+
+
+def compute_kvm(site: Site, name: str = "compute-kvm") -> Node:
+    """Libvirtd with QEMU, nova-compute, and the polling agent beside them."""
+    libvirtd = Program(
+        name="libvirtd", argv=("/usr/sbin/libvirtd", "-f", f"{INSIDE}/etc/{name}/libvirtd.conf")
+    )
+    services = (
+        Service(program=libvirtd, wave=Wave.GROUND, ready=Ready(socket="libvirt/libvirt-sock")),
+        _compute(site, name),
+        _polling(site, name),
+    )
     files = {
         "nova.conf": ini(conf.nova_kvm(site, name)), "ceilometer.conf": ini(conf.ceilometer_kvm(site, name)),
         "polling.yaml": conf.polling(site),
         "libvirtd.conf": 'unix_sock_dir = "/run/libvirt"\nunix_sock_group = "root"\nauth_unix_rw = "none"\n'
                          'auth_unix_ro = "none"\nlisten_tls = 0\nlisten_tcp = 0\n',
     }  # fmt: skip
-    return Node(name=name, services=services, files=files, folders=(f"{name}/nova/instances", f"{name}/ceilometer"))
+    return Node(
+        name=name, services=services, files=files, folders=(f"{name}/nova/instances", f"{name}/ceilometer")
+    )
 
 
 def compute_vcenter(site: Site, vcenter: VCenter, cluster: str, name: str = "compute-vcenter") -> Node:
@@ -196,7 +225,12 @@ def _compute(site: Site, node: str) -> Service:
 
 
 def _polling(site: Site, node: str) -> Service:
-    argv = (f"{site.venv}/bin/ceilometer-polling", "--polling-namespaces", "compute", *_etc(node, "ceilometer.conf"))
+    argv = (
+        f"{site.venv}/bin/ceilometer-polling",
+        "--polling-namespaces",
+        "compute",
+        *_etc(node, "ceilometer.conf"),
+    )
     return Service(program=Program(name=f"ceilometer-{node}", argv=argv), wave=Wave.AGENTS)
 
 
@@ -217,49 +251,8 @@ def _rabbitmq(node: str) -> Program:
                                                "-kernel inet_dist_use_interface {127,0,0,1}",
         "HOME": var,
     }  # fmt: skip
-    return Program(name="rabbitmq", argv=("/usr/lib/rabbitmq/bin/rabbitmq-server",), environment=tuple(environment.items()))
-
-
-def _my_cnf() -> str:
-    # Durability off: a lab that lost power is made anew.
-    return (
-        f"[mysqld]\nuser = root\ndatadir = {INSIDE}/var/mysql\nsocket = {INSIDE}/run/mysql.sock\n"
-        f"pid-file = {INSIDE}/run/mysql.pid\nskip-networking\nskip-name-resolve\n"
-        "innodb_flush_log_at_trx_commit = 0\ninnodb_flush_method = nosync\ninnodb_doublewrite = 0\n"
-        "innodb_buffer_pool_size = 128M\ninnodb_log_file_size = 48M\ninnodb_autoextend_increment = 8\n"
-        "performance_schema = OFF\nskip-log-bin\nmax_connections = 500\ncharacter-set-server = utf8mb4\n"
+    return Program(
+        name="rabbitmq",
+        argv=("/usr/lib/rabbitmq/bin/rabbitmq-server",),
+        environment=tuple(environment.items()),
     )
-
-
-def _haproxy(ports: Mapping[str, int]) -> str:
-    parts = [
-        # Root, or it could not enter the lab's network for a connection.
-        "global\n  maxconn 2000\n  log stderr local0 notice\n"
-        "defaults\n  timeout connect 5s\n  timeout client 900s\n  timeout server 900s\n  log global\n"
-    ]
-    for service, port in ports.items():
-        if service in conf.PORTS:
-            parts.append(
-                f"frontend {service}\n  mode http\n  bind 127.0.0.1:{port} ssl crt {INSIDE}/etc/controller/public.pem\n"
-                "  http-request set-header X-Forwarded-Proto https\n  option forwardfor\n"
-                f"  default_backend {service}\nbackend {service}\n  mode http\n"
-                f"  server {service} 127.0.0.1:{conf.PORTS[service]} namespace lab\n"
-            )
-        else:
-            parts.append(
-                f"listen {service}\n  mode tcp\n  bind 127.0.0.1:{port}\n"
-                f"  server {service} 127.0.0.1:{conf.vcenter_port(service)} namespace lab\n"
-            )
-    return "\n".join(parts)
-
-
-def _gnocchi_paste(venv: Path) -> str:
-    """Its token filter ignores --config-file: without this it asks https://127.0.0.1:35357."""
-    packaged = next(venv.glob("lib/python3.*/site-packages/gnocchi/rest/api-paste.ini")).read_text()
-    return packaged.replace(
-        "oslo_config_project = gnocchi",
-        f"oslo_config_project = gnocchi\noslo_config_file = {INSIDE}/etc/controller/gnocchi.conf",
-        1,
-    )
-
-

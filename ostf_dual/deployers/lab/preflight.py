@@ -14,9 +14,13 @@ def check(folders: tuple[Path, ...]) -> None:
     """Refuse a machine that cannot carry the lab, naming every reason."""
     problems = []
     if platform.system() != "Linux":
-        raise InputError(f"the lab needs Linux; this is {platform.system()}. Any cloud can be checked from here, though")
+        raise InputError(
+            f"the lab needs Linux; this is {platform.system()}. Any cloud can be checked from here, though"
+        )
     if os.geteuid() != 0:
-        problems.append("root is needed (namespaces, taps, Debian packages); this is user id " + str(os.geteuid()))
+        problems.append(
+            "root is needed (namespaces, taps, Debian packages); this is user id " + str(os.geteuid())
+        )
     release = platform.freedesktop_os_release()
     if release.get("ID") != "debian" or release.get("VERSION_ID") != "12":
         problems.append(f"Debian 12 is needed; this is {release.get('PRETTY_NAME', 'unknown')}")

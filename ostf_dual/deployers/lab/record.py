@@ -45,6 +45,17 @@ class Record:
             passwords={each: secrets.token_urlsafe(18) for each in names}, virt_type=virt_type,
         )  # fmt: skip
 
+    @property
+    def living_init(self) -> Process:
+        """The process whose end is the lab's end.
+
+        Raises:
+            OstfError: It does not run.
+        """
+        if self.init is None or not self.init.lives:
+            raise OstfError(f"the lab {self.name!r} is not up: `ostf-dual lab up` starts it")
+        return self.init
+
     def with_(self, **changes: object) -> "Record":
         """A copy with changes."""
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -61,8 +72,12 @@ class Record:
         except FileNotFoundError:
             return None
         except ValueError as error:
-            raise OstfError(f"{path} is not readable as JSON ({error}); `ostf-dual lab down` clears it") from error
-        centers = tuple(VCenter(**{**each, "clusters": tuple(each["clusters"])}) for each in found.pop("vcenters"))
+            raise OstfError(
+                f"{path} is not readable as JSON ({error}); `ostf-dual lab down` clears it"
+            ) from error
+        centers = tuple(
+            VCenter(**{**each, "clusters": tuple(each["clusters"])}) for each in found.pop("vcenters")
+        )
         init = found.pop("init")
         nodes = tuple(found.pop("nodes"))
         return cls(vcenters=centers, init=Process(**init) if init else None, nodes=nodes, **found)
@@ -84,7 +99,9 @@ def _free_ports(names: Iterable[str]) -> dict[str, int]:
         block = range(first, first + len(wanted))
         if all(_is_free(port) for port in block):
             return dict(zip(wanted, block, strict=True))
-    raise OstfError(f"no {len(wanted)} free ports in a row on the loopback between {_FIRST} and {_LAST}: see `ss -ltn`")
+    raise OstfError(
+        f"no {len(wanted)} free ports in a row on the loopback between {_FIRST} and {_LAST}: see `ss -ltn`"
+    )
 
 
 def _is_free(port: int) -> bool:

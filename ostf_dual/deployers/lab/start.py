@@ -1,10 +1,11 @@
-"""Starts a wave of services and waits until each is ready; a service that dies is named with its last words."""
+"""Starts a wave of services and waits until each is ready; one that dies is named with its last words."""
 
 import socket
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
+from http import HTTPStatus
 
 from ostf_dual.deployers.lab.containment import Containment
 from ostf_dual.deployers.lab.layout import Layout
@@ -18,32 +19,42 @@ _WITHIN_S = 120.0
 
 
 def start_wave(
-    wave: Wave, services: Iterable[Service], layout: Layout, supervisor: Supervisor, inside: Containment,
-    record: Record,
-) -> None:  # fmt: skip
+    wave: Wave, services: Iterable[Service], layout: Layout, inside: Containment, record: Record
+) -> None:
     """Start every service of a wave and wait for its sign of readiness.
 
     Raises:
         OstfError: A service died at its start; the message has the end of its log and where the log is.
     """
+    supervisor = Supervisor(layout.run)
     chosen = [each for each in services if each.wave is wave]
     for each in chosen:
         supervisor.start(each.program.name)
     names = {each.program.name for each in chosen}
 
     def waiting() -> list[str]:
-        states = {each.name: each for each in supervisor.states() if each.name in names}
-        dead = [each for each in states.values() if each.state in {"FATAL", "EXITED"}]
+        states = {each.name: each.state for each in supervisor.states() if each.name in names}
+        dead = [name for name, state in states.items() if state in {"FATAL", "EXITED"}]
         if dead:
-            raise OstfError("\n".join(last_words(layout, each.name) for each in dead))
+            raise OstfError("\n".join(last_words(layout, name) for name in dead))
         return [
-            each.program.name for each in chosen
-            if states[each.program.name].state != "RUNNING" and each.ready is None
-            or each.ready is not None and not _is_ready(each.ready, layout, inside, record)
-        ]  # fmt: skip
+            each.program.name
+            for each in chosen
+            if not (
+                _is_ready(each.ready, layout, inside, record)
+                if each.ready
+                else states[each.program.name] == "RUNNING"
+            )
+        ]
 
-    wait_until(waiting, lambda left: not left, what=f"{len(chosen)} services to be ready", timeout_s=_WITHIN_S,
-               longest_pause_s=1.0, describe=lambda left: _describe(left, layout))  # fmt: skip
+    wait_until(
+        waiting,
+        lambda left: not left,
+        what=f"{len(chosen)} services to be ready",
+        timeout_s=_WITHIN_S,
+        longest_pause_s=1.0,
+        describe=lambda left: f"not ready: {', '.join(left)} (logs: {layout.log})",
+    )
 
 
 def last_words(layout: Layout, name: str) -> str:
@@ -51,10 +62,6 @@ def last_words(layout: Layout, name: str) -> str:
     path = layout.log / f"{name}.log"
     lines = path.read_text(errors="replace").splitlines()[-10:] if path.exists() else ["(it wrote nothing)"]
     return f"service {name} died at its start; its log {path} ends:\n  " + "\n  ".join(lines)
-
-
-def _describe(left: list[str], layout: Layout) -> str:
-    return f"not ready: {', '.join(left)} (logs: {layout.log})"
 
 
 def _is_ready(ready: Ready, layout: Layout, inside: Containment, record: Record) -> bool:
@@ -80,7 +87,7 @@ def _answers(port: int, layout: Layout) -> bool:
     try:
         urllib.request.urlopen(f"https://127.0.0.1:{port}/", timeout=5, context=context).close()
     except urllib.error.HTTPError as error:
-        return error.code < 500
+        return error.code < HTTPStatus.INTERNAL_SERVER_ERROR
     except OSError:
         return False
     return True

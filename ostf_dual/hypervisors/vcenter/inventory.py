@@ -138,7 +138,7 @@ def datastore_facts(record: Mapping[str, Any]) -> DatastoreFacts:
 @cache
 def guest_ids() -> frozenset[str]:
     """Every guestId that vSphere knows: the newest release's enumeration, which keeps the old ones."""
-    from pyVmomi import vim  # noqa: PLC0415 - the rules above need no pyvmomi
+    from pyVmomi import vim  # the rules above need no pyvmomi
 
     return frozenset(vim.vm.GuestOsDescriptor.GuestOsIdentifier.values)  # type: ignore[attr-defined] # made at run time
 

@@ -27,6 +27,13 @@ def test_zones_by_aggregates_are_a_partition() -> None:
     assert partition_faults(ESX, (KVM, ESX), APART) == ()
 
 
+@pytest.mark.parametrize("metadata", [{}, {"filter_tenant_id2": "p"}, {"availability_zone": "k"}])
+def test_an_aggregate_that_steers_no_server_may_hold_both(metadata: Any) -> None:
+    both = AggregateFacts(name="both", zone=None, hosts=("c1", "v1"), metadata=metadata)
+
+    assert partition_faults(KVM, (KVM, ESX), (*APART, both)) == ()
+
+
 def test_a_cloud_of_one_hypervisor_needs_no_aggregates() -> None:
     assert partition_faults(KVM, (KVM,), ()) == ()
 
@@ -36,6 +43,12 @@ def test_a_cloud_of_one_hypervisor_needs_no_aggregates() -> None:
     [
         (ESX, (KVM, ESX), APART[:1], "host v1 (vcenter) is in no aggregate with a zone"),
         (KVM, (KVM, ESX), (*APART, AggregateFacts(name="c", zone="w", hosts=("c1",))), "in several zones"),
+        (
+            ESX,
+            (KVM, ESX),
+            (*APART, AggregateFacts(name="ssd", zone=None, hosts=("c1", "v1"), metadata={"ssd": "true"})),
+            "aggregate 'ssd' holds hosts of libvirt and vcenter, and steers servers by ssd",
+        ),
         (KVM, (KVM, ESX), (AggregateFacts(name="a", zone="w", hosts=("c1",)),), "its aggregate says w"),
         (
             KVM,

@@ -1,0 +1,53 @@
+# Everything a newcomer needs is `make health` and `make test`; `make help` lists the rest.
+SHELL := /bin/sh
+BIN := .venv/bin
+STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/ostf-dual
+LAB_ENVIRONMENT = "$(STATE)/lab/default/environment.yaml"
+UV_VERSION := 0.13.9
+
+.PHONY: help health test test-fast prove lab-up lab-down lock format clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+health: $(BIN)/ostf-dual ## bring the embedded lab up, check both hypervisors, write reports/
+	$(BIN)/ostf-dual lab up
+	$(BIN)/ostf-dual run --environment $(LAB_ENVIRONMENT)
+
+test: test-fast ## all of the project's own tests; needs root, brings a lab of its own up
+	$(BIN)/pytest tests/lab tests/contract tests/faults -m "not prove"
+
+test-fast: $(BIN)/ostf-dual ## lint, types, layers and unit tests: no lab, no network
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/unit
+
+prove: $(BIN)/ostf-dual ## every fault, item by item, resumable, into reports/prove.json; takes an hour
+	$(BIN)/python -m tests.prove
+
+lab-up: $(BIN)/ostf-dual ## bring the embedded lab up
+	$(BIN)/ostf-dual lab up
+
+lab-down: $(BIN)/ostf-dual ## end the lab; nothing is left but the cache
+	$(BIN)/ostf-dual lab down
+
+lock: ## pin what the project and the lab's OpenStack run on, with hashes
+	$(BIN)/uv lock
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		ostf_dual/deployers/lab/openstack.in --output-file ostf_dual/deployers/lab/openstack.lock
+
+format: ## put the code into form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## remove what these targets made in the checkout
+	rm -rf .venv reports/html reports/results reports/*.json reports/junit.xml
+
+# A Debian without python3-venv makes half a venv: install it and begin again.
+$(BIN)/ostf-dual: pyproject.toml uv.lock
+	python3 -m venv --clear .venv || { apt-get update -q && apt-get install -qy python3-venv && python3 -m venv --clear .venv; }
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	VIRTUAL_ENV= $(BIN)/uv sync --frozen --all-extras --quiet
+	touch $@

@@ -1,0 +1,61 @@
+"""Configuration in formats of their own: what stands below OpenStack, and what it is reached through."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ostf_dual.deployers.lab import configuration as conf
+from ostf_dual.deployers.lab.layout import INSIDE
+
+
+def rabbitmq_conf(password: str) -> str:
+    """The queue's configuration; its user is made at its first start only."""
+    return (
+        f"listeners.tcp.1 = 127.0.0.1:{conf.RABBIT_PORT}\nlog.console.level = warning\n"
+        "vm_memory_high_watermark.absolute = 1GB\ndisk_free_limit.absolute = 100MB\n"
+        f"default_user = lab\ndefault_pass = {password}\n"
+    )
+
+
+def my_cnf() -> str:
+    """MariaDB without durability: a lab that lost power is made anew."""
+    return (
+        f"[mysqld]\nuser = root\ndatadir = {INSIDE}/var/mysql\nsocket = {INSIDE}/run/mysql.sock\n"
+        f"pid-file = {INSIDE}/run/mysql.pid\nskip-networking\nskip-name-resolve\n"
+        "innodb_flush_log_at_trx_commit = 0\ninnodb_flush_method = nosync\ninnodb_doublewrite = 0\n"
+        "innodb_buffer_pool_size = 128M\ninnodb_log_file_size = 48M\ninnodb_autoextend_increment = 8\n"
+        "performance_schema = OFF\nskip-log-bin\nmax_connections = 500\ncharacter-set-server = utf8mb4\n"
+    )
+
+
+def haproxy_cfg(ports: Mapping[str, int]) -> str:
+    """TLS on the machine's loopback; every server line leads into the lab's network."""
+    # It stays root, or it could not enter the lab's network for a connection.
+    head = (
+        "global\n  maxconn 2000\n  log stderr local0 notice\n"
+        "defaults\n  timeout connect 5s\n  timeout client 900s\n  timeout server 900s\n  log global\n"
+    )
+    parts = [head]
+    for service, port in ports.items():
+        if service in conf.PORTS:
+            parts.append(
+                f"frontend {service}\n  mode http\n  bind 127.0.0.1:{port} ssl crt {INSIDE}/etc/controller/public.pem\n"
+                "  http-request set-header X-Forwarded-Proto https\n  option forwardfor\n"
+                f"  default_backend {service}\nbackend {service}\n  mode http\n"
+                f"  server {service} 127.0.0.1:{conf.PORTS[service]} namespace lab\n"
+            )
+        else:
+            parts.append(
+                f"listen {service}\n  mode tcp\n  bind 127.0.0.1:{port}\n"
+                f"  server {service} 127.0.0.1:{conf.vcenter_port(service)} namespace lab\n"
+            )
+    return "\n".join(parts)
+
+
+def gnocchi_paste(venv: Path) -> str:
+    """Its token filter ignores --config-file: without this it asks https://127.0.0.1:35357."""
+    packaged = next(venv.glob("lib/python3.*/site-packages/gnocchi/rest/api-paste.ini")).read_text()
+    return packaged.replace(
+        "oslo_config_project = gnocchi",
+        f"oslo_config_project = gnocchi\noslo_config_file = {INSIDE}/etc/controller/gnocchi.conf",
+        1,
+    )
