@@ -15,17 +15,17 @@ def main() -> None:
 
 def print_version() -> None:
     """Print the version of the installed package."""
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version
 
     sys.stdout.write(f"ostf-dual {version('ostf-dual')}\n")
 
 
 def _run() -> int:
-    from typer import TyperException  # noqa: PLC0415
+    from typer import TyperException
 
-    from ostf_dual.cli.app import app  # noqa: PLC0415
-    from ostf_dual.errors import InputError, OstfError  # noqa: PLC0415
-    from ostf_dual.runs.exit_code import ExitCode  # noqa: PLC0415
+    from ostf_dual.cli.app import app
+    from ostf_dual.errors import InputError, OstfError
+    from ostf_dual.runs.exit_code import ExitCode
 
     # Not in its standalone mode, in which Typer has exit codes of its own (2: usage).
     try:

@@ -54,7 +54,7 @@ def ostf_dual(
 ) -> None:
     """Say the version, if that is all."""
     if version:
-        from ostf_dual.__main__ import print_version  # noqa: PLC0415
+        from ostf_dual.__main__ import print_version
 
         print_version()
         raise typer.Exit
@@ -78,7 +78,7 @@ def run(
     reports: Reports = Path("reports"),
 ) -> None:
     """Check a cloud, in every zone that it has."""
-    from ostf_dual.cli.commands import check  # noqa: PLC0415
+    from ostf_dual.cli.commands import check
 
     raise typer.Exit(
         check(
@@ -96,7 +96,7 @@ def run(
 @app.command()
 def discover(*, os_cloud: Cloud = None, environment: Environment = None) -> None:
     """Print what a cloud has, and from what that was concluded."""
-    from ostf_dual.cli.commands import discover as show  # noqa: PLC0415
+    from ostf_dual.cli.commands import discover as show
 
     show(os_cloud, environment)
 
@@ -104,7 +104,7 @@ def discover(*, os_cloud: Cloud = None, environment: Environment = None) -> None
 @app.command("list")
 def list_checks() -> None:
     """List the checks."""
-    from ostf_dual.cli.child import run_pytest  # noqa: PLC0415
+    from ostf_dual.cli.child import run_pytest
 
     raise typer.Exit(run_pytest(["--ostf-list", "-qq", "--no-header", "--tb=short"]))
 
@@ -121,7 +121,7 @@ def cleanup(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is left.")] = False,
 ) -> None:
     """Remove what a run left behind; with --os-cloud and RUN from any machine, without a journal."""
-    from ostf_dual.cli.commands import clean_up  # noqa: PLC0415
+    from ostf_dual.cli.commands import clean_up
 
     raise typer.Exit(clean_up(run_id, cloud=os_cloud, environment=environment, dry_run=dry_run))
 
@@ -129,7 +129,7 @@ def cleanup(
 @app.command()
 def report(*, reports: Reports = Path("reports")) -> None:
     """Make the HTML report again, from the results of the last run."""
-    from ostf_dual.cli.commands import show_html  # noqa: PLC0415
+    from ostf_dual.cli.commands import show_html
 
     raise typer.Exit(show_html(reports))
 
@@ -145,7 +145,7 @@ def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
 
         ostf-dual lab up --nodes compute-vcenter,cinder-vmware
     """
-    from ostf_dual.deployers.lab import commands  # noqa: PLC0415
+    from ostf_dual.deployers.lab import commands
 
     commands.up(name, tuple(filter(None, (each.strip() for each in nodes.split(",")))))
 
@@ -153,7 +153,7 @@ def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
 @lab.command("remove")
 def lab_remove(node: Annotated[str, typer.Argument(metavar="NODE")], *, name: LabName = "default") -> None:
     """Take a node out of the running lab; refused while it has servers or volumes."""
-    from ostf_dual.deployers.lab import commands  # noqa: PLC0415
+    from ostf_dual.deployers.lab import commands
 
     commands.remove(node, name)
 
@@ -161,7 +161,7 @@ def lab_remove(node: Annotated[str, typer.Argument(metavar="NODE")], *, name: La
 @lab.command("down")
 def lab_down(*, name: LabName = "default") -> None:
     """Take the lab down and leave nothing of it but its cache."""
-    from ostf_dual.deployers.lab import commands  # noqa: PLC0415
+    from ostf_dual.deployers.lab import commands
 
     commands.down(name)
 
@@ -169,7 +169,7 @@ def lab_down(*, name: LabName = "default") -> None:
 @lab.command("status")
 def lab_status(*, name: LabName = "default") -> None:
     """Print the lab's services, listeners and files."""
-    from ostf_dual.deployers.lab import commands  # noqa: PLC0415
+    from ostf_dual.deployers.lab import commands
 
     commands.status(name)
 
@@ -179,7 +179,7 @@ def lab_logs(
     service: Annotated[str | None, typer.Argument(metavar="[SERVICE]")] = None, *, name: LabName = "default"
 ) -> None:
     """Print the log of a service, or where the logs are."""
-    from ostf_dual.deployers.lab import commands  # noqa: PLC0415
+    from ostf_dual.deployers.lab import commands
 
     if service is None:
         commands.status(name)
@@ -190,6 +190,6 @@ def lab_logs(
 @lab.command("restart")
 def lab_restart(service: Service, *, name: LabName = "default") -> None:
     """Restart a service of the lab."""
-    from ostf_dual.deployers.lab import commands  # noqa: PLC0415
+    from ostf_dual.deployers.lab import commands
 
     commands.restart(service, name)

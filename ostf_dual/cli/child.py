@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from ostf_dual.runs.data import data_folder
+from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.state import cache_folder
 
 
@@ -33,4 +34,10 @@ def run_pytest(arguments: Sequence[str]) -> int:
     # Ctrl-C reaches the child by itself, since it is in the same process group of the terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, forward)
-    return child.wait()
+    code = child.wait()
+    if code < 0:
+        sys.stderr.write(
+            f"the run was killed by signal {-code}; what it left is removed by: ostf-dual cleanup\n"
+        )
+        return ExitCode.INTERNAL_ERROR
+    return code

@@ -93,7 +93,7 @@ def _clean_recorded(run: RecordedRun, *, cloud: str | None, environment: Path | 
 
 
 def _clean(run_id: str, access: "Access", journal: FileJournal | None, *, dry_run: bool) -> int:
-    from ostf_dual.cloud import cleanup  # noqa: PLC0415 - with openstacksdk behind it
+    from ostf_dual.cloud import cleanup  # with openstacksdk behind it
 
     with _connected(access) as cloud:
         found = cleanup.find(cloud, run_id)
@@ -117,7 +117,7 @@ def _clean(run_id: str, access: "Access", journal: FileJournal | None, *, dry_ru
 
 @contextmanager
 def _connected(access: "Access") -> "Iterator[Cloud]":
-    from ostf_dual.cloud.cloud import Cloud  # noqa: PLC0415 - with openstacksdk behind it
+    from ostf_dual.cloud.cloud import Cloud  # with openstacksdk behind it
 
     cloud = Cloud.connect(access)
     try:

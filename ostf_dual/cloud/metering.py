@@ -66,7 +66,7 @@ class Metering:
         facts = cloud.discovery().metering
         if facts is None:
             raise NotDeployedError("no metering: the service catalogue has no metric endpoint (Gnocchi)")
-        from keystoneauth1.adapter import Adapter  # noqa: PLC0415 - loaded by then
+        from keystoneauth1.adapter import Adapter
 
         self.releases = facts.releases
         self._given_interval_s = cloud.access.polling_interval_s
@@ -157,7 +157,7 @@ class Metering:
 
     def _ask(self, method: str, path: str, what: str, **request: Any) -> Any:
         """The JSON answer; None for "no such thing", and where Gnocchi is busy with it."""
-        from openstack.exceptions import raise_from_response  # noqa: PLC0415 - loaded by then
+        from openstack.exceptions import raise_from_response
 
         with asking(what):
             response = self._api.request(path, method, raise_exc=False, **request)

@@ -170,7 +170,7 @@ class Maker:
             AssertionError: The cloud understood, and says no: a zone without hosts, a type without a backend.
             OstfError: It could not be asked, or the run is cleaning up.
         """
-        from openstack import exceptions  # noqa: PLC0415 - the SDK is loaded by then
+        from openstack import exceptions
 
         name = self.marks.prefix + label
         if self._is_closed:

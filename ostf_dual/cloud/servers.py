@@ -93,7 +93,7 @@ class Servers:
 
     def find(self, server_id: str) -> Server | None:
         """What Nova says of it now; None: it is gone."""
-        from openstack.exceptions import NotFoundException  # noqa: PLC0415 - the SDK is loaded by then
+        from openstack.exceptions import NotFoundException
 
         with asking(f"server {server_id}"):
             try:
@@ -169,7 +169,7 @@ class Servers:
 
     def console(self, server_id: str) -> str | None:
         """Its console's text; None where the driver has none (VMware without a serial port concentrator)."""
-        from openstack import exceptions  # noqa: PLC0415 - the SDK is loaded by then
+        from openstack import exceptions
 
         with asking(f"the console of server {server_id}"):
             try:

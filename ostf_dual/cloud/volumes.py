@@ -66,7 +66,7 @@ class Volumes:
 
     def find(self, volume_id: str) -> Volume | None:
         """What Cinder says of it now; None: it is gone."""
-        from openstack.exceptions import NotFoundException  # noqa: PLC0415 - the SDK is loaded by then
+        from openstack.exceptions import NotFoundException
 
         with asking(f"volume {volume_id}"):
             try:

@@ -18,7 +18,7 @@ def read_access(environment: Path | None, cloud: str | None) -> Access:
     """
     default = os.environ.get("OS_CLOUD") or None
     if environment is not None:
-        from ostf_dual.environment.load import load_access  # noqa: PLC0415 - pydantic, where there is a file
+        from ostf_dual.environment.load import load_access  # pydantic, where there is a file
 
         return load_access(environment, cloud=cloud, default_cloud=default)
     if (named := cloud or default) is None:

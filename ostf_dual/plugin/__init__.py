@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the hooks that a test of this plugin puts fakes behind."""
-    from ostf_dual.plugin import hookspecs  # noqa: PLC0415
+    from ostf_dual.plugin import hookspecs
 
     pluginmanager.add_hookspecs(hookspecs)
 
@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Take part where a cloud is to be checked, or the checks are to be listed."""
     config.addinivalue_line("markers", MARKER)
     if config.option.ostf_list:
-        from ostf_dual.plugin.listing import Listing  # noqa: PLC0415
+        from ostf_dual.plugin.listing import Listing
 
         config.pluginmanager.register(Listing(), "ostf_dual.listing")
     elif is_wanted(config):
@@ -44,9 +44,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _take_part(config: pytest.Config) -> None:
-    from ostf_dual.plugin import fixtures, real  # noqa: PLC0415
-    from ostf_dual.plugin.run import RUN, Run  # noqa: PLC0415
-    from ostf_dual.plugin.terminal import open_progress, quieten  # noqa: PLC0415
+    from ostf_dual.plugin import fixtures, real
+    from ostf_dual.plugin.run import RUN, Run
+    from ostf_dual.plugin.terminal import open_progress, quieten
 
     try:
         request = read_request(config)

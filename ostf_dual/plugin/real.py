@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.hookimpl(trylast=True)
 def pytest_ostf_connect(access: Access) -> "Cloud":
     """Connect by openstacksdk."""
-    from ostf_dual.cloud.cloud import Cloud  # noqa: PLC0415 - half a second that no fake needs
+    from ostf_dual.cloud.cloud import Cloud  # half a second that no fake needs
 
     return Cloud.connect(access)
 
@@ -26,6 +26,6 @@ def pytest_ostf_connect(access: Access) -> "Cloud":
 @pytest.hookimpl(trylast=True)
 def pytest_ostf_workbench(cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal) -> "Workbench":
     """Make servers, volumes and networks."""
-    from ostf_dual.cloud.workbench import Workbench  # noqa: PLC0415 - likewise
+    from ostf_dual.cloud.workbench import Workbench  # likewise
 
     return Workbench(cloud, zones, journal)

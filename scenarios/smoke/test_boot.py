@@ -58,7 +58,9 @@ def test_guest_is_up(
         assert ready is not None
         # Without metadata it knows its machine's UUID only, which on vCenter is not the server's.
         if ready["metadata"] != "none":
-            assert ready["instance"].lower() == test_vm.id, f"{log.source} of server {test_vm.id} says {ready}"
+            assert ready["instance"].lower() == test_vm.id, (
+                f"{log.source} of server {test_vm.id} says {ready}"
+            )
 
 
 @pytest.mark.check("BOOT-03", profile="smoke", layer="compute", needs=("server",))

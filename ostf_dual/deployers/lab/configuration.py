@@ -439,7 +439,7 @@ def pipeline() -> str:
     """To Gnocchi, with an archive policy fine enough to see two samples apart."""
     return (
         "---\nsources:\n  - name: meters\n    meters: ['*']\n    sinks: [gnocchi]\n"
-        "sinks:\n  - name: gnocchi\n    publishers:\n      - gnocchi://?filter_project=service&archive_policy=ostf\n"
+        "sinks:\n  - name: gnocchi\n    publishers:\n      - gnocchi://?archive_policy=ostf\n"
     )
 
 

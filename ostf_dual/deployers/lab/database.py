@@ -17,6 +17,7 @@ from ostf_dual.deployers.lab.supervision import Supervisor
 from ostf_dual.waiting import wait_until
 
 _ETC = f"{INSIDE}/etc/controller"
+_FOLDERS = ("mysql", "gnocchi")  # gnocchi-upgrade also lays out the store of the measures
 _NOVA = ("nova-manage", "--config-file", f"{_ETC}/nova.conf")
 _LANES: tuple[tuple[tuple[str, ...], ...], ...] = (
     (
@@ -76,7 +77,7 @@ def make(packed: Path, layout: Layout, inside: Containment, supervisor: Supervis
         list(pool.map(follow, _LANES))
     supervisor.stop("mariadb")
     temporary = packed.with_name(f".{packed.name}.{os.getpid()}")
-    run(["tar", "--create", "--gzip", "--file", str(temporary), "--directory", str(layout.var), "mysql"],
+    run(["tar", "--create", "--gzip", "--file", str(temporary), "--directory", str(layout.var), *_FOLDERS],
         layout.log / "databases.log")  # fmt: skip
     temporary.replace(packed)
 

@@ -56,6 +56,18 @@ def test_a_run_ends_with_the_checks_verdict_even_where_the_report_cannot_be_made
     assert (folder / "out/junit.xml").is_file()
 
 
+def test_a_run_that_is_killed_says_how_to_clean_up_after_it(folder: Path) -> None:
+    (folder / "test_checks.py").write_text(f"import os\n{CHECK.format(seconds='os.kill(os.getpid(), 9)')}")
+
+    done = subprocess.run(
+        [COMMAND, "run", "--", "test_checks.py"], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 3
+    assert "killed by signal 9" in done.stderr
+    assert "ostf-dual cleanup" in done.stderr
+
+
 def test_an_interrupt_at_the_terminal_waits_for_the_clean_up(folder: Path) -> None:
     (folder / "test_checks.py").write_text(CHECK.format(seconds=60))
 

@@ -3,35 +3,41 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 CHECK = '@pytest.mark.check("BOOT-01", profile="smoke", layer="compute")\n'
 
 
-@pytest.mark.parametrize(
-    ("body", "outcome", "message", "code"),
-    [
-        ("pass", "passed", "", 0),
-        ('assert False, "the server is gone"', "failed", "the server is gone", 1),
-        ('pytest.fail("no such flavor")', "failed", "no such flavor", 1),
-        ('raise errors.OstfError("Nova does not answer")', "broken", "Nova does not answer", 6),
-        ('{}["host"]', "broken", "KeyError: 'host'", 6),
-        ('raise errors.NotConfiguredError("libvirt: no entry")', "not_configured", "libvirt: no entry", 5),
-        ('raise errors.UnsupportedError("gone in 2025.1")', "unsupported", "gone in 2025.1", 5),
-        ('raise errors.NotDeployedError("no Gnocchi")', "not_deployed", "no Gnocchi", 5),
-        ('pytest.skip("not today")', "skipped", "not today", 5),
-    ],
-)
-def test_an_exception_becomes_an_outcome(
-    health: Callable[..., Any], body: str, outcome: str, message: str, code: int
-) -> None:
-    done = health(
-        f"from ostf_dual import errors\n{CHECK}def test_boot(zone):\n    {body}\n", zones={"kvm": "qemu"}
+# Body of a check, its outcome and its message.
+ENDS = [
+    ("pass", "passed", ""),
+    ('assert False, "the server is gone"', "failed", "the server is gone"),
+    ('pytest.fail("no such flavor")', "failed", "no such flavor"),
+    ('raise errors.OstfError("Nova does not answer")', "broken", "Nova does not answer"),
+    ('{}["host"]', "broken", "KeyError: 'host'"),
+    ('raise errors.NotConfiguredError("libvirt: no entry")', "not_configured", "libvirt: no entry"),
+    ('raise errors.UnsupportedError("gone in 2025.1")', "unsupported", "gone in 2025.1"),
+    ('raise errors.NotDeployedError("no Gnocchi")', "not_deployed", "no Gnocchi"),
+    ('pytest.skip("not today")', "skipped", "not today"),
+]
+
+
+def test_how_a_check_ends_is_an_outcome_and_a_message(health: Callable[..., Any]) -> None:
+    checks = "".join(
+        f'@pytest.mark.check("API-{n}", profile="smoke", layer="api")\ndef test_{n}(zone):\n    {body}\n'
+        for n, (body, _, _) in enumerate(ENDS)
     )
 
-    assert done.outcomes() == {"BOOT-01 kvm": outcome}
-    assert done.message("BOOT-01", "kvm") == message
-    assert (done.code, done.summary["exit_code"]) == (code, code)
+    done = health(f"from ostf_dual import errors\n{checks}", zones={"kvm": "qemu"})
+
+    assert [(check["outcome"], check["message"]) for check in done.summary["checks"]] == [
+        (outcome, message) for _, outcome, message in ENDS
+    ]
+    assert done.code == done.summary["exit_code"] == 1
+
+
+def test_a_run_whose_checks_all_went_unasked_is_not_well(health: Callable[..., Any]) -> None:
+    done = health(f'{CHECK}def test_boot(zone):\n    pytest.skip("not today")\n')
+
+    assert done.code == 5
 
 
 def test_a_fixture_that_says_no_or_cannot_ask_counts_like_the_check_itself(
