@@ -1,6 +1,5 @@
 """What a user of the lab's cloud finds: zones, images, flavor, volume types, the outside network."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +27,29 @@ def make_flavor(cloud: Any) -> None:
         cloud.compute.create_flavor(name="m1.ostf", ram=128, vcpus=1, disk=1)
 
 
-def upload_images(
-    cloud: Any, folder: Path, *, libvirt: bool, vcenter: bool, names: Mapping[str, str] | None = None
-) -> None:
-    """The TestVM in each hypervisor's format, marked so that the scheduler cannot mistake it."""
-    names = names or {"qcow2": "TestVM-KVM", "vmdk": "TestVM-VMDK"}
-    for wanted, disk_format, properties in ((libvirt, "qcow2", _KVM_IMAGE), (vcenter, "vmdk", _VMDK_IMAGE)):
-        name = names[disk_format]
+def upload_images(cloud: Any, folder: Path, *, libvirt: bool, vcenter: bool) -> None:
+    """The TestVM in each hypervisor's format."""
+    for wanted, file, name in ((libvirt, "testvm.qcow2", "TestVM-KVM"), (vcenter, "testvm.vmdk", "TestVM-VMDK")):
         if wanted and cloud.image.find_image(name) is None:
-            image = cloud.image.create_image(
-                name=name, filename=str(folder / f"testvm.{disk_format}"), disk_format=disk_format,
-                container_format="bare", visibility="public", min_disk=1, min_ram=128, wait=True,
-                validate_checksum=True, **properties,
-            )  # fmt: skip
-            del image
+            upload_image(cloud, folder / file, name)
+
+
+def upload_image(cloud: Any, file: Path, name: str) -> str:
+    """An image, marked by its format so that the scheduler cannot mistake its hypervisor; returns its id."""
+    disk_format = file.suffix.removeprefix(".")
+    image = cloud.image.create_image(
+        name=name,
+        filename=str(file),
+        disk_format=disk_format,
+        container_format="bare",
+        visibility="public",
+        min_disk=1,
+        min_ram=128,
+        wait=True,
+        validate_checksum=True,
+        **(_VMDK_IMAGE if disk_format == "vmdk" else _KVM_IMAGE),
+    )
+    return str(image.id)
 
 
 def make_external_network(cloud: Any) -> None:

@@ -46,7 +46,7 @@ def snapshot(layout: Layout, venv: Path) -> Path:
         venv.name,
         packages.version("mariadb-server"),
         (layout.etc / "controller/my.cnf").read_text(),
-        repr(_LANES),
+        repr((_LANES, _FOLDERS)),
     )
     return layout.cache / f"databases-{content}.tar.gz"
 

@@ -54,6 +54,7 @@ def write_machine(layout: Layout, venv: Path) -> None:
         "HOME": configuration.TEMPORARY,
         "TMPDIR": configuration.TEMPORARY,
         "PYTHONWARNINGS": "ignore",
+        "REQUESTS_CA_BUNDLE": f"{INSIDE}/ca.pem",
     }
     write_private(layout.etc / "supervisord.conf", main_file(INSIDE, environment))
     write_private(layout.etc / "qemu.conf", _QEMU_CONF)

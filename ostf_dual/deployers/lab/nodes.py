@@ -146,8 +146,10 @@ def _ground(node: str) -> tuple[Service, ...]:
         Service(program=_rabbitmq(node), wave=Wave.GROUND, ready=Ready(port=conf.RABBIT_PORT)),
         service("memcached", "/usr/bin/memcached", "-u", "root", "-l", "127.0.0.1", "-p", memcached, "-m", "32",
                 "-t", "1", ready=Ready(port=conf.MEMCACHED_PORT)),
-        # In the machine's network, for the loopback ports; each server line of its file leads into the lab's.
+        # In the machine's network, for the loopback ports; each server line of its file leads into the lab's. And
+        # once more inside: some services ask their peers at the public addresses, whatever they are told.
         service("haproxy", "nsenter", "--net=/run/machine-network", "haproxy", "-db", "-f", f"{etc}/haproxy.cfg"),
+        service("haproxy-inside", "haproxy", "-db", "-f", f"{etc}/haproxy.cfg"),
     )  # fmt: skip
 
 
