@@ -15,7 +15,7 @@ health: $(BIN)/ostf-dual ## bring the embedded lab up, check both hypervisors, w
 	$(BIN)/ostf-dual run --environment $(LAB_ENVIRONMENT)
 
 test: test-fast ## all of the project's own tests; needs root, brings a lab of its own up
-	$(BIN)/pytest tests/lab tests/contract tests/faults -m "not prove"
+	$(BIN)/pytest tests/lab tests/contract tests/faults tests/down
 
 test-fast: $(BIN)/ostf-dual ## lint, types, layers and unit tests: no lab, no network
 	$(BIN)/ruff check .

@@ -76,6 +76,7 @@ def run(
         bool, typer.Option("--openstack-only", help="Accept zones without a second witness.")
     ] = False,
     reports: Reports = Path("reports"),
+    html: Annotated[bool, typer.Option(help="Make the HTML report too.")] = True,
 ) -> None:
     """Check a cloud, in every zone that it has."""
     from ostf_dual.cli.commands import check
@@ -89,6 +90,7 @@ def run(
             expect=expect,
             openstack_only=openstack_only,
             reports=reports,
+            html=html,
         )
     )
 

@@ -32,6 +32,7 @@ def check(
     expect: str | None,
     openstack_only: bool,
     reports: Path,
+    html: bool,
 ) -> int:
     """Run the checks in a pytest of their own, then make the HTML report; the verdict is theirs alone."""
     named = read_access(environment, cloud).cloud
@@ -42,7 +43,7 @@ def check(
         options["--expect"] = expect
     given = [f"{option}={value}" for option, value in options.items()]
     code = run_pytest([*given, *(["--openstack-only"] if openstack_only else []), *arguments])
-    if has_results(reports / RESULTS):
+    if html and has_results(reports / RESULTS):
         show_html(reports)
     return code
 

@@ -55,10 +55,6 @@ class GuestLog:
         """The newest event of this name that begins with these words and has these fields."""
         return next((event for event in reversed(self.events) if _matches(event, name, words, fields)), None)
 
-    def count(self, name: str, **fields: str) -> int:
-        """How many events of this name have these fields."""
-        return sum(_matches(event, name, (), fields) for event in self.events)
-
     @property
     def disks(self) -> Mapping[str, int]:
         """The block devices that the guest sees now, name to size in bytes; empty before it said any."""

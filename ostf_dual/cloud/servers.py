@@ -22,8 +22,6 @@ class Server:
         node: ``hypervisor_hostname``; None likewise.
         task_state: What Nova is doing with it; None: nothing.
         fault: What Nova says went wrong.
-        address: Its first IPv4 address, in its own network.
-        mac: Of the card that has this address.
     """
 
     id: str
@@ -34,8 +32,6 @@ class Server:
     node: str | None
     task_state: str | None
     fault: str | None
-    address: str | None
-    mac: str | None
     launched_at: str | None
 
     def __str__(self) -> str:
@@ -225,13 +221,6 @@ def all_servers(cloud: "Cloud") -> tuple[Server, ...]:
 def server_of(server: Any) -> Server:
     """The SDK's server as a value."""
     fault = server.fault or {}
-    addresses = [
-        address
-        for group in (server.addresses or {}).values()
-        for address in group
-        if "." in address["addr"] and address.get("OS-EXT-IPS:type", "fixed") == "fixed"
-    ]
-    first = addresses[0] if addresses else {}
     return Server(
         id=server.id,
         name=server.name,
@@ -241,8 +230,6 @@ def server_of(server: Any) -> Server:
         node=server.hypervisor_hostname or None,
         task_state=server.task_state or None,
         fault=fault.get("message") or None,
-        address=first.get("addr"),
-        mac=(first.get("OS-EXT-IPS-MAC:mac_addr") or "").lower() or None,
         launched_at=server.launched_at or None,
     )
 

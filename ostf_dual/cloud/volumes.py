@@ -35,7 +35,6 @@ class Volume:
     status: str
     size_gib: int
     type: str
-    zone: str
     backend: str | None
     server_ids: tuple[str, ...]
 
@@ -211,7 +210,6 @@ def _volume(volume: Any) -> Volume:
         status=volume.status,
         size_gib=volume.size,
         type=volume.volume_type or "",
-        zone=volume.availability_zone or "",
         backend=volume.host or None,
         server_ids=tuple(attachment["server_id"] for attachment in volume.attachments or ()),
     )

@@ -100,7 +100,7 @@ def _step(step: Step, result: Result) -> TestStepResult:
     status = Status.PASSED if step.passed else _STATUS.get(result.outcome, Status.SKIPPED)
     return TestStepResult(
         id=str(uuid4()),
-        name=f"{step.number}. {step.title}",
+        name=step.title,  # Allure numbers them
         status=status,
         stage="finished",
         start=start,

@@ -1,5 +1,6 @@
 """Where people read: colours on a terminal that wants them, plain lines elsewhere."""
 
+import io
 import os
 import sys
 from typing import TextIO
@@ -13,5 +14,7 @@ PLAIN_WIDTH = 120
 def open_console(stream: TextIO | None = None) -> Console:
     """A console on the stream, else on standard output."""
     stream = stream or sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")  # an ASCII terminal shows "?"; it must not end a run
     width = None if stream.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
     return Console(file=stream, highlight=False, width=width)

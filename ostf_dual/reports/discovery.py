@@ -13,14 +13,22 @@ if TYPE_CHECKING:
 
 def print_discovery(console: Console, cloud: "Cloud") -> None:
     """Print the conclusions of a cloud's discovery, subject by subject."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=cloud.access.cloud)
+    witnesses = {f"zone {zone.label}": _witness(zone.witness_missing) for zone in cloud.zones()}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=cloud.access.cloud, title_justify="left")
     for heading in ("", "concluded", "because"):
         table.add_column(heading, overflow="fold")
-    for subject, rows in groupby(cloud.discovery().as_rows(), key=lambda row: row[0]):
-        for number, (_, conclusion, because) in enumerate(rows):
-            table.add_row(subject if number == 0 else "", conclusion, because)
+    for subject, group in groupby(cloud.discovery().as_rows(), key=lambda row: row[0]):
+        rows = [(conclusion, because) for _, conclusion, because in group]
+        if subject in witnesses:
+            rows.append(witnesses[subject])
+        for number, row in enumerate(rows):
+            table.add_row("" if number else subject, *row)
         table.add_section()
-    for zone in cloud.zones():
-        word = f"OpenStack's word only: {zone.witness_missing}" if zone.witness_missing else "can be asked"
-        table.add_row(f"zone {zone.label}", "second witness", word)
     console.print(table)
+
+
+def _witness(missing: str | None) -> tuple[str, str]:
+    """Whether the hypervisor can be asked besides OpenStack, and why so."""
+    if missing is None:
+        return "hypervisor asked too", "the environment says how; a run shows whether it answers"
+    return "OpenStack's word only", missing

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from rich import box
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -50,32 +51,47 @@ def _table(run: RunResult) -> Table:
     columns = [zone.label for zone in run.zones]
     if any(result.zone is None for result in run.results):
         columns.append(CLOUD)
-    table = Table(show_footer=True, header_style="bold")
-    table.add_column("check", "total", min_width=8)
-    table.add_column("question", overflow="fold", ratio=1)
+    table = Table(box=box.SIMPLE, show_footer=True, header_style="bold", pad_edge=False)
+    table.add_column("check", "total", no_wrap=True)
+    table.add_column("question", ratio=1)
     zones = {zone.label: zone for zone in run.zones}
     for label in columns:
         zone = zones.get(label)
-        table.add_column(_heading(label, zone), _footer(run, label if zone else None), no_wrap=False)
-    for (subject, title), cells in _rows(run).items():
-        table.add_row(subject, title, *(cells.get(label, Text("·", style="dim")) for label in columns))
+        table.add_column(_heading(label, zone), _footer(run, label if zone else None), no_wrap=True)
+    for (check, title), cells in _rows(run).items():
+        # A line for each check: the whole question stands at every fault, in the reports, in `ostf-dual list`.
+        question = Text(title, no_wrap=True, overflow="ellipsis")
+        table.add_row(check, question, *(cells.get(label, Text("·", style="dim")) for label in columns))
     return table
 
 
 def _rows(run: RunResult) -> dict[tuple[str, str], dict[str, Text]]:
+    """Cells by row: families (IMG, BOOT ...) in the order of the run, the checks of each by number."""
+    families = list(dict.fromkeys(map(_family, run.results)))
     rows: dict[tuple[str, str], dict[str, Text]] = {}
-    for result in run.results:
-        cells = rows.setdefault((result.subject, result.title), {})
-        cells[result.zone or CLOUD] = words(result.outcome).append(f" {result.duration_s:.1f} s", style="dim")
+    for result in sorted(run.results, key=lambda each: (families.index(_family(each)), each.check)):
+        question = f"{result.case}: {result.title}" if result.case else result.title
+        rows.setdefault((result.check, question), {})[result.zone or CLOUD] = _cell(result)
     return rows
 
 
+def _family(result: Result) -> str:
+    return result.check.partition("-")[0]
+
+
+def _cell(result: Result) -> Text:
+    told = words(result.outcome)
+    # Below a second nobody waits: the reports have the milliseconds.
+    return told.append(f" {result.duration_s:.0f} s", style="dim") if result.duration_s >= 1 else told
+
+
 def _heading(label: str, zone: ZoneState | None) -> Text:
-    if zone is None:
-        return Text(label)
-    heading = Text(label if label == zone.hypervisor.value else f"{label}\n{zone.hypervisor.value}")
-    if zone.witness_missing:
-        heading.append("\nOpenStack's word only", style="yellow")
+    if zone is None or label == zone.hypervisor.value:
+        heading = Text(label)
+    else:
+        heading = Text(f"{label} ({zone.hypervisor.value})")
+    if zone and zone.witness_missing:
+        heading.append("\nOpenStack's\nword only", style="yellow")
     return heading
 
 

@@ -1,76 +1,177 @@
-"""The lab's commands: what ``ostf-dual lab ...`` does."""
+"""The lab's commands: what ``ostf-dual lab ...`` does, and what it says where it cannot."""
 
-from collections.abc import Sequence
+import re
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from ostf_dual.deployers.lab import packages
 from ostf_dual.deployers.lab.embedded import ALL_NODES, Lab
+from ostf_dual.deployers.lab.layout import Layout
 from ostf_dual.deployers.lab.progress import Progress
-from ostf_dual.errors import InputError
+from ostf_dual.deployers.lab.start import last_words
+from ostf_dual.errors import InputError, OstfError
+from ostf_dual.waiting import wait_until
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+_RESTART_WITHIN_S = 60.0
 
 
 def up(name: str = "default", nodes: Sequence[str] = ()) -> None:
     """Bring the lab up with these nodes (none named: with all), and say how to reach it."""
-    lab, progress = Lab(name), Progress(Console())
-    try:
+    lab = _lab(name)
+    with _telling(lab, f"`ostf-dual lab up --name {name}` goes on") as progress:
+        _put_policy_back(lab, progress)
         lab.up(progress, nodes or ALL_NODES)
         progress.say(progress.summary())
-    finally:
-        progress.close()
-    console = Console()
+    console = Console(markup=False, highlight=False, soft_wrap=True)
     console.print(
-        f"\nThe lab is up. Its cloud:  export OS_CLIENT_CONFIG_FILE={lab.layout.clouds_file} OS_CLOUD={name}",
-        soft_wrap=True,
+        f"\nThe lab is up. Its cloud:  export OS_CLIENT_CONFIG_FILE={lab.layout.clouds_file} OS_CLOUD={name}"
     )
-    console.print(f"Its environment file:      {lab.layout.environment_file}", soft_wrap=True)
+    console.print(f"Its environment file:      {lab.layout.environment_file}")
 
 
 def down(name: str = "default") -> None:
     """End the lab and remove its state."""
-    progress = Progress(Console())
-    try:
-        Lab(name).down(progress)
-    finally:
-        progress.close()
+    lab = _lab(name)
+    with _telling(lab, f"`ostf-dual lab down --name {name}` goes on") as progress:
+        _put_policy_back(lab, progress)
+        lab.down(progress)
 
 
 def remove(node: str, name: str = "default") -> None:
     """Take a node out of a lab that runs."""
-    progress = Progress(Console())
-    try:
-        Lab(name).remove(progress, node)
-    finally:
-        progress.close()
+    if node not in ALL_NODES:
+        raise InputError(f"the lab knows no node {node!r}; it knows: {', '.join(ALL_NODES)}")
+    lab = _lab(name)
+    with _telling(lab, f"`ostf-dual lab remove {node} --name {name}` goes on") as progress:
+        _ = lab.record  # where there is no lab nothing must be made, not even its folder
+        lab.remove(progress, node)
 
 
 def status(name: str = "default") -> None:
     """Show nodes, services and listeners."""
-    lab = Lab(name)
-    record = lab.record
-    table = Table("node", "service", "state", "detail")
-    for each in sorted(lab.supervisor.states(), key=lambda state: (state.node, state.name)):
-        colour = "green" if each.state == "RUNNING" else "red"
-        table.add_row(each.node, each.name, f"[{colour}]{each.state}[/{colour}]", each.detail)
-    console = Console()
-    console.print(table)
-    console.print("Listeners on the machine's loopback, and no others:")
-    for service, port in record.ports.items():
-        console.print(f"  127.0.0.1:{port}  {service}", highlight=False)
+    lab = _lab(name)
+    with _telling(lab):
+        record = lab.record
+        table = Table("node", "service", "state", "detail")
+        for each in sorted(lab.supervisor.states(), key=lambda state: (state.node, state.name)):
+            colour = "green" if each.state == "RUNNING" else "red"
+            table.add_row(each.node, each.name, f"[{colour}]{each.state}[/{colour}]", escape(each.detail))
+        Console().print(table)
+        console = Console(markup=False, highlight=False, soft_wrap=True)
+        if not record.ready:
+            console.print(f"It did not come up to the end: `ostf-dual lab up --name {name}` makes it anew.")
+        console.print("Listeners on the machine's loopback, and no others:")
+        for service, port in record.ports.items():
+            console.print(f"  127.0.0.1:{port}  {service}")
+        console.print(f"Logs: {lab.layout.log}")
 
 
 def logs(service: str, name: str = "default", lines: int = 100) -> None:
-    """Print the end of a service's log."""
-    lab = Lab(name)
-    lab.supervisor.state(service)
-    path = lab.layout.log / f"{service}.log"
-    if not path.exists():
-        raise InputError(f"service {service} has written no log yet ({path})")
-    print("\n".join(path.read_text(errors="replace").splitlines()[-lines:]))  # noqa: T201 (what was asked for)
+    """Print the end of a service's log; also of a lab that ended by itself."""
+    lab = _lab(name)
+    with _telling(lab):
+        _ = lab.record
+        _check_service(service, _written(lab) | _supervised(lab), lab)
+        path = lab.layout.log / f"{service}.log"
+        if not path.exists():
+            raise InputError(f"service {service} has written no log yet ({path})")
+        text = "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, `head` for one, has seen enough
+        sys.stdout = None  # type: ignore[assignment]  # or Python flushes it once more at its end
 
 
 def restart(service: str, name: str = "default") -> None:
-    """Stop a service and start it again."""
-    supervisor = Lab(name).supervisor
-    supervisor.stop(service)
-    supervisor.start(service)
+    """Stop a service, start it again, and wait until it runs."""
+    lab = _lab(name)
+    with _telling(lab):
+        _ = lab.record.living_init
+        supervisor = lab.supervisor
+        _check_service(service, {each.name for each in supervisor.states()}, lab)
+        supervisor.stop(service)
+        supervisor.start(service)
+        state = wait_until(
+            lambda: supervisor.state(service).state,
+            lambda state: state in {"RUNNING", "FATAL", "EXITED"},
+            what=f"service {service} to run (log: {lab.layout.log / service}.log)",
+            timeout_s=_RESTART_WITHIN_S,
+        )
+        if state != "RUNNING":
+            raise OstfError(last_words(lab.layout, service))
+
+
+def _lab(name: str) -> Lab:
+    """The lab of a name; a name is also a folder, that ``down`` removes."""
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} is no name for a lab: small letters, digits and dashes, at most 32, no dash first"
+        )
+    return Lab(name)
+
+
+def _check_service(service: str, known: set[str], lab: Lab) -> None:
+    if service not in known:
+        raise InputError(
+            f"the lab {lab.layout.name!r} has no service {service!r}; it has: {', '.join(sorted(known))}"
+        )
+
+
+def _written(lab: Lab) -> set[str]:
+    return {each.stem for each in lab.layout.log.glob("*.log")}
+
+
+def _supervised(lab: Lab) -> set[str]:
+    """Names of the services; none where the supervisor does not answer, when logs are wanted most."""
+    try:
+        return {each.name for each in lab.supervisor.states()}
+    except OstfError:
+        return set()
+
+
+def _put_policy_back(lab: Lab, progress: Progress) -> None:
+    if packages.policy_is_ours():
+        with progress.step("Put back the machine's policy-rc.d, that a killed installation left replaced"):
+            packages.put_policy_back(packages.log(lab.layout.cache))
+
+
+@contextmanager
+def _telling(lab: Lab, afterwards: str = "") -> Iterator[Progress]:
+    """Progress for a command; whatever ends it early becomes one message that says what to look at next.
+
+    Args:
+        lab: Which is asked or changed.
+        afterwards: What goes on where the command stopped.
+    """
+    progress = Progress(Console())
+    # As Ctrl-C, so that what must be put back is put back.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield progress
+    except KeyboardInterrupt:
+        if afterwards:
+            progress.say(f"Interrupted. {afterwards}; `ostf-dual lab down` removes what is there.")
+        raise
+    except (AssertionError, OSError, *_sdk_errors()) as error:
+        raise OstfError(_message(error, lab.layout, afterwards)) from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        progress.close()
+
+
+def _message(error: BaseException, layout: Layout, afterwards: str) -> str:
+    """What happened, which services do not run, where the logs are."""
+    lines = [str(error) or repr(error)]
+    if layout.record.exists():
+        stopped = [f"{each.name} ({each.state})" for each in _failed(Lab(layout.name))]
+        lines += [f"services that failed: {', '.join(stopped)}"] if stopped else []
+        lines.append(f"look at: ostf-dual lab status --name {layout.name}; logs: {layout.log}")
+    return "\n".join([*lines, afterwards] if afterwards else lines)

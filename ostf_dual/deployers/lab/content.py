@@ -29,7 +29,10 @@ def make_flavor(cloud: Any) -> None:
 
 def upload_images(cloud: Any, folder: Path, *, libvirt: bool, vcenter: bool) -> None:
     """The TestVM in each hypervisor's format."""
-    for wanted, file, name in ((libvirt, "testvm.qcow2", "TestVM-KVM"), (vcenter, "testvm.vmdk", "TestVM-VMDK")):
+    for wanted, file, name in (
+        (libvirt, "testvm.qcow2", "TestVM-KVM"),
+        (vcenter, "testvm.vmdk", "TestVM-VMDK"),
+    ):
         if wanted and cloud.image.find_image(name) is None:
             upload_image(cloud, folder / file, name)
 

@@ -59,10 +59,9 @@ class Connection:
             hypervisor_hostname="node",
             task_state=None,
             fault=None,
-            addresses={},
             launched_at="now",
         )
-        self.volumes = Shelf(status="available", host="h@b#p", availability_zone="", attachments=[])
+        self.volumes = Shelf(status="available", host="h@b#p", attachments=[])
         self.networks, self.routers, self.groups = Shelf(), Shelf(), Shelf()
         self.ports = Shelf(
             status="ACTIVE",

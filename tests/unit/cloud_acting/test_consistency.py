@@ -17,8 +17,6 @@ def server(**other: Any) -> Server:
         "node": "compute-1",
         "task_state": None,
         "fault": None,
-        "address": None,
-        "mac": None,
         "launched_at": "2026-11-22T10:00:00",
     }
     return Server(**{**plain, **other})

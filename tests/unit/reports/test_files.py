@@ -83,7 +83,7 @@ def test_allure_has_labels_steps_and_evidence(run: RunResult, tmp_path: Path) ->
     assert labels["hypervisor"] == labels["parentSuite"] == "vcenter"
     assert labels["zone"] == labels["suite"] == "esx-a"
     assert (labels["feature"], labels["severity"]) == ("Compute", "critical")
-    assert failed["steps"][0]["name"] == "1. ask"
+    assert failed["steps"][0]["name"] == "ask"
     attachment = failed["attachments"][0]
     assert (tmp_path / "results" / attachment["source"]).read_text() == "TESTVM-READY"
 

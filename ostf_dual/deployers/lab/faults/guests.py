@@ -13,12 +13,20 @@ _BOOT_S = 120.0
 
 def powered_off_in_vcenter() -> Disturbance:
     """Somebody powers a VM off in vCenter."""
-    return _victim("vcenter", "TestVM-VMDK", lambda scene, server: vcenter_admin(scene, f"/vm?uuid={server}&power=poweredOff"))
+
+    def power_off(scene: Scene, server: str) -> None:
+        vcenter_admin(scene, f"/vm?uuid={server}&power=poweredOff")
+
+    return _victim("vcenter", "TestVM-VMDK", power_off)
 
 
 def paused_in_libvirt() -> Disturbance:
     """A domain that libvirt has suspended; a destroyed one Nova would notice within seconds."""
-    return _victim("kvm", "TestVM-KVM", lambda scene, server: scene.lab.inside.run(["virsh", "suspend", server]))
+
+    def suspend(scene: Scene, server: str) -> None:
+        scene.lab.inside.run(["virsh", "suspend", server])
+
+    return _victim("kvm", "TestVM-KVM", suspend)
 
 
 def unknown_to_nova() -> Disturbance:

@@ -1,4 +1,4 @@
-"""Disturbances of what the cloud consists of: services that stop, a vCenter that misbehaves, images that do not boot."""
+"""Disturbances of what the cloud consists of: services, the vCenter, images that do not boot."""
 
 import json
 import subprocess
@@ -86,7 +86,7 @@ def vcenter_admin(scene: Scene, address: str, body: object = None) -> None:
         headers={"Authorization": f"Bearer {record.passwords['vcenter-admin']}"},
         method="POST",
     )
-    scene.lab.inside.in_network(lambda: urllib.request.urlopen(request, timeout=20).close())
+    scene.lab.inside.in_network(lambda: urllib.request.urlopen(request, timeout=20).close())  # noqa: S310
 
 
 def empty_image(zone: str, disk_format: str) -> Disturbance:
@@ -98,7 +98,9 @@ def empty_image(zone: str, disk_format: str) -> Disturbance:
             raw, file = Path(folder, "raw"), Path(folder, f"testvm.{disk_format}")
             with raw.open("wb") as disk:
                 disk.truncate(16 << 20)
-            options = ["-o", "subformat=streamOptimized,adapter_type=lsilogic"] if disk_format == "vmdk" else []
+            options = (
+                ["-o", "subformat=streamOptimized,adapter_type=lsilogic"] if disk_format == "vmdk" else []
+            )
             command = ["qemu-img", "convert", "-O", disk_format, *options, str(raw), str(file)]
             subprocess.run(command, check=True, capture_output=True)
             with _other_image(scene, zone, file, "Empty"):

@@ -181,7 +181,9 @@ def small_quota(scene: Scene) -> Iterator[None]:
 
 def _provider(scene: Scene, host: str) -> str:
     node = next(
-        each.name for each in scene.cloud.compute.hypervisors(details=True) if each.service_details["host"] == host
+        each.name
+        for each in scene.cloud.compute.hypervisors(details=True)
+        if each.service_details["host"] == host
     )
     return str(_placement(scene, "get", f"/resource_providers?name={node}")["resource_providers"][0]["uuid"])
 

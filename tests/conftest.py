@@ -1,0 +1,37 @@
+"""The tests' own lab: it stands beside a user's, is brought up once, and is taken down by the last of the lab tests."""
+
+import os
+
+import pytest
+from rich.console import Console
+
+from ostf_dual.deployers.lab.embedded import Lab
+from ostf_dual.deployers.lab.progress import Progress
+from tests.machine import Machine
+
+LAB = "tests"
+_BEFORE = pytest.StashKey[Machine]()
+
+
+@pytest.fixture(scope="session")
+def lab(pytestconfig: pytest.Config) -> Lab:
+    """A lab that is up."""
+    if os.geteuid() != 0:
+        pytest.fail("the lab tests need root: run `make test-fast` for those that do not")
+    found = Lab(LAB)
+    if not found.is_up:
+        pytestconfig.stash[_BEFORE] = Machine.now()
+    progress = Progress(Console(stderr=True))
+    try:
+        found.up(progress)
+    finally:
+        progress.close()
+    return found
+
+
+@pytest.fixture(scope="session")
+def machine_before(lab: Lab, pytestconfig: pytest.Config) -> Machine:  # noqa: ARG001 (it must have been asked for)
+    """The machine before the lab came up."""
+    if _BEFORE not in pytestconfig.stash:
+        pytest.skip("the lab was up before these tests began: `ostf-dual lab down --name tests` first")
+    return pytestconfig.stash[_BEFORE]

@@ -1,0 +1,34 @@
+"""The last of the lab tests: ``lab down`` leaves nothing but the cache."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from ostf_dual.deployers.lab.embedded import Lab
+from ostf_dual.deployers.lab.progress import Progress
+from tests.machine import Machine
+
+
+def test_down_leaves_nothing(lab: Lab, machine_before: Machine) -> None:
+    of_lab = Path(f"/proc/{lab.record.living_init.pid}/ns/pid").readlink()
+    progress = Progress(Console(stderr=True))
+    try:
+        lab.down(progress)
+    finally:
+        progress.close()
+
+    after = Machine.now()
+
+    assert not machine_before.differences(after)
+    assert after.listeners == machine_before.listeners
+    assert not lab.layout.state.exists()
+    assert not [
+        each for each in Path("/proc").iterdir() if each.name.isdigit() and _pid_namespace(each) == of_lab
+    ]
+
+
+def _pid_namespace(process: Path) -> Path | None:
+    try:
+        return (process / "ns" / "pid").readlink()
+    except OSError:
+        return None
