@@ -11,13 +11,14 @@ from pathlib import Path
 
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
+_DEVICE = Path("/dev/kvm")
 _WITHIN_S = 5.0
 
 
 def virt_type(image: Path) -> str:
     """``kvm`` where the TestVM writes to its serial port within 5 s, else ``qemu``."""
     qemu = shutil.which("qemu-system-x86_64")
-    if qemu is None or not Path("/dev/kvm").exists():
+    if qemu is None or not _DEVICE.exists():
         return "qemu"
     with tempfile.TemporaryDirectory() as folder:
         serial = Path(folder, "serial")

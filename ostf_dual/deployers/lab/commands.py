@@ -1,10 +1,8 @@
 """The lab's commands: what ``ostf-dual lab ...`` does, and what it says where it cannot."""
 
 import re
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,9 +10,9 @@ from rich.table import Table
 
 from ostf_dual.deployers.lab import packages
 from ostf_dual.deployers.lab.embedded import ALL_NODES, Lab
-from ostf_dual.deployers.lab.layout import Layout
 from ostf_dual.deployers.lab.progress import Progress
 from ostf_dual.deployers.lab.start import last_words
+from ostf_dual.deployers.lab.telling import telling
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.waiting import wait_until
 
@@ -25,7 +23,7 @@ _RESTART_WITHIN_S = 60.0
 def up(name: str = "default", nodes: Sequence[str] = ()) -> None:
     """Bring the lab up with these nodes (none named: with all), and say how to reach it."""
     lab = _lab(name)
-    with _telling(lab, f"`ostf-dual lab up --name {name}` goes on") as progress:
+    with telling(lab, f"`ostf-dual lab up --name {name}` goes on") as progress:
         _put_policy_back(lab, progress)
         lab.up(progress, nodes or ALL_NODES)
         progress.say(progress.summary())
@@ -39,7 +37,7 @@ def up(name: str = "default", nodes: Sequence[str] = ()) -> None:
 def down(name: str = "default") -> None:
     """End the lab and remove its state."""
     lab = _lab(name)
-    with _telling(lab, f"`ostf-dual lab down --name {name}` goes on") as progress:
+    with telling(lab, f"`ostf-dual lab down --name {name}` goes on") as progress:
         _put_policy_back(lab, progress)
         lab.down(progress)
 
@@ -49,7 +47,7 @@ def remove(node: str, name: str = "default") -> None:
     if node not in ALL_NODES:
         raise InputError(f"the lab knows no node {node!r}; it knows: {', '.join(ALL_NODES)}")
     lab = _lab(name)
-    with _telling(lab, f"`ostf-dual lab remove {node} --name {name}` goes on") as progress:
+    with telling(lab, f"`ostf-dual lab remove {node} --name {name}` goes on") as progress:
         _ = lab.record  # where there is no lab nothing must be made, not even its folder
         lab.remove(progress, node)
 
@@ -57,7 +55,7 @@ def remove(node: str, name: str = "default") -> None:
 def status(name: str = "default") -> None:
     """Show nodes, services and listeners."""
     lab = _lab(name)
-    with _telling(lab):
+    with telling(lab):
         record = lab.record
         table = Table("node", "service", "state", "detail")
         for each in sorted(lab.supervisor.states(), key=lambda state: (state.node, state.name)):
@@ -76,7 +74,7 @@ def status(name: str = "default") -> None:
 def logs(service: str, name: str = "default", lines: int = 100) -> None:
     """Print the end of a service's log; also of a lab that ended by itself."""
     lab = _lab(name)
-    with _telling(lab):
+    with telling(lab):
         _ = lab.record
         _check_service(service, _written(lab) | _supervised(lab), lab)
         path = lab.layout.log / f"{service}.log"
@@ -93,7 +91,7 @@ def logs(service: str, name: str = "default", lines: int = 100) -> None:
 def restart(service: str, name: str = "default") -> None:
     """Stop a service, start it again, and wait until it runs."""
     lab = _lab(name)
-    with _telling(lab):
+    with telling(lab):
         _ = lab.record.living_init
         supervisor = lab.supervisor
         _check_service(service, {each.name for each in supervisor.states()}, lab)
@@ -140,38 +138,4 @@ def _supervised(lab: Lab) -> set[str]:
 def _put_policy_back(lab: Lab, progress: Progress) -> None:
     if packages.policy_is_ours():
         with progress.step("Put back the machine's policy-rc.d, that a killed installation left replaced"):
-            packages.put_policy_back(packages.log(lab.layout.cache))
-
-
-@contextmanager
-def _telling(lab: Lab, afterwards: str = "") -> Iterator[Progress]:
-    """Progress for a command; whatever ends it early becomes one message that says what to look at next.
-
-    Args:
-        lab: Which is asked or changed.
-        afterwards: What goes on where the command stopped.
-    """
-    progress = Progress(Console())
-    # As Ctrl-C, so that what must be put back is put back.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield progress
-    except KeyboardInterrupt:
-        if afterwards:
-            progress.say(f"Interrupted. {afterwards}; `ostf-dual lab down` removes what is there.")
-        raise
-    except (AssertionError, OSError, *_sdk_errors()) as error:
-        raise OstfError(_message(error, lab.layout, afterwards)) from error
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        progress.close()
-
-
-def _message(error: BaseException, layout: Layout, afterwards: str) -> str:
-    """What happened, which services do not run, where the logs are."""
-    lines = [str(error) or repr(error)]
-    if layout.record.exists():
-        stopped = [f"{each.name} ({each.state})" for each in _failed(Lab(layout.name))]
-        lines += [f"services that failed: {', '.join(stopped)}"] if stopped else []
-        lines.append(f"look at: ostf-dual lab status --name {layout.name}; logs: {layout.log}")
-    return "\n".join([*lines, afterwards] if afterwards else lines)
+            packages.put_policy_back(lab.layout.cache / "apt.log")

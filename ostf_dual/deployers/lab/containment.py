@@ -71,13 +71,23 @@ class Containment:
 
     def in_network(self, ask: Callable[[], T]) -> T:
         """Call a function in the lab's network; only the thread that runs it goes there."""
-        with ThreadPoolExecutor(1, initializer=self._join_network) as pool:
-            return pool.submit(ask).result()
+
+        def there() -> T:
+            self._join_network()
+            return ask()
+
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(there).result()
 
     def _join_network(self) -> None:
         from pyroute2 import netns
 
-        descriptor = os.open(f"/proc/{self.init.pid}/ns/net", os.O_RDONLY)
+        try:
+            descriptor = os.open(f"/proc/{self.init.pid}/ns/net", os.O_RDONLY)
+        except FileNotFoundError:
+            raise OstfError(
+                f"the lab's init (process {self.init.pid}) is gone, and the lab with it"
+            ) from None
         try:
             netns.setns(descriptor)
         finally:
@@ -93,6 +103,7 @@ class Containment:
 
 def start(state: Path, supervisord: Path, log: Path) -> Containment:
     """Start an init for the lab whose folder is ``state``; it goes on when this process ends."""
+    end_strays(state)
     script = Path(__file__).with_name("init.sh")
     with log.open("ab") as out:
         unshare = subprocess.Popen(
@@ -109,9 +120,40 @@ def start(state: Path, supervisord: Path, log: Path) -> Containment:
         children = Path(f"/proc/{unshare.pid}/task/{unshare.pid}/children").read_text().split()
         return int(children[0]) if children and socket.exists() else None
 
-    pid = wait_until(init, bool, what=f"the lab's supervisor to answer (log: {log})", timeout_s=30)
-    assert pid is not None  # noqa: S101 (told to the type checker)
-    return Containment(Process.of(pid))
+    try:
+        pid = wait_until(init, bool, what=f"the lab's supervisor to answer (log: {log})", timeout_s=30)
+        assert pid is not None  # noqa: S101 (told to the type checker)
+        return Containment(Process.of(pid))
+    except BaseException:
+        unshare.kill()  # and its child with it: nobody would know of them
+        unshare.wait()
+        raise
+
+
+def end_strays(state: Path) -> None:
+    """End every init of this folder, recorded or not: a ``lab up`` may be killed just before it writes the record."""
+    strays = [Process.of(pid) for pid in _processes() if _is_init_of(state, pid)]
+    for each in strays:
+        os.kill(each.pid, signal.SIGKILL)
+    wait_until(lambda: any(each.lives for each in strays), lambda lives: not lives,
+               what="the inits of an earlier start to be gone", timeout_s=30)  # fmt: skip
+
+
+def _is_init_of(state: Path, pid: int) -> bool:
+    """Whether it is the ``unshare`` that ``start`` runs: its child, the init, ends with it."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return (
+        words[0] == b"unshare"
+        and os.fsencode(state) in words
+        and any(each.endswith(b"/init.sh") for each in words)
+    )
+
+
+def _processes() -> list[int]:
+    return [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
 
 
 def _stat(pid: int) -> list[str]:

@@ -2,11 +2,13 @@
 
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ostf_dual.deployers.lab.exclusion import exclusive, opened_log
 from ostf_dual.errors import OstfError
 
 SERVICES = ("mariadb-server", "rabbitmq-server", "memcached", "haproxy")
@@ -21,6 +23,7 @@ BUILD = ("gcc", "libc6-dev", "python3-dev", "libvirt-dev", "pkg-config")
 SIMULATOR = ("golang-go", "golang-github-vmware-govmomi-dev")
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
+_NOTHING_STARTS = "#!/bin/sh\n# ostf-dual installs packages; what was here is put back then.\nexit 101\n"
 
 
 def wanted() -> tuple[str, ...]:
@@ -49,10 +52,12 @@ def version(package: str) -> str:
 
 def install(packages: tuple[str, ...], log: Path) -> None:
     """Install what is missing; nothing is started, and the machine's own policy is put back."""
-    absent = missing(packages)
-    if not absent:
-        return
     with _nothing_starts():
+        absent = missing(packages)
+        if not absent:
+            return
+        # What a killed installation left half done; apt refuses to go on without.
+        _run(log, "dpkg", "--configure", "--pending")
         _apt(log, "update")
         _apt(log, "install", "--yes", "--no-install-recommends", *absent)
 
@@ -79,31 +84,73 @@ def dependency(package: str, pattern: str) -> str:
 
 @contextmanager
 def _nothing_starts() -> Iterator[None]:
-    """Packages ask policy-rc.d before they start a daemon; 101 means no."""
-    before = _POLICY.read_bytes() if _POLICY.exists() else None
-    mode = _POLICY.stat().st_mode if before is not None else 0
-    _POLICY.write_text("#!/bin/sh\nexit 101\n")
-    _POLICY.chmod(0o755)
+    """Packages ask policy-rc.d before they start a daemon; 101 means no.
+
+    The machine's own is moved aside, not read: so it is whole again even where this process is killed meanwhile, as
+    soon as the next one comes.
+    """
+    with exclusive(_POLICY.parent):
+        _put_back()
+        if _POLICY.is_symlink() or _POLICY.exists():
+            _POLICY.rename(_aside())
+        _POLICY.write_text(_NOTHING_STARTS)
+        _POLICY.chmod(0o755)
+        try:
+            yield
+        finally:
+            _put_back()
+
+
+def policy_is_ours() -> bool:
+    """Whether policy-rc.d says that nothing starts: somebody installs, or was killed while installing."""
     try:
-        yield
-    finally:
-        if before is None:
-            _POLICY.unlink(missing_ok=True)
-        else:
-            _POLICY.write_bytes(before)
-            _POLICY.chmod(mode)
+        return _aside().exists() or _POLICY.read_text(errors="replace") == _NOTHING_STARTS
+    except FileNotFoundError:
+        return False
+
+
+def put_policy_back(log: Path) -> None:
+    """Put the machine's own policy back once nobody installs any more.
+
+    Args:
+        log: That of the installation: what outlived its ``lab up`` is waited for.
+    """
+    with exclusive(_POLICY.parent), opened_log(log):
+        _put_back()
+
+
+def _put_back() -> None:
+    if not policy_is_ours():
+        return
+    _POLICY.unlink(missing_ok=True)
+    if _aside().is_symlink() or _aside().exists():
+        _aside().rename(_POLICY)
+
+
+def _aside() -> Path:
+    return _POLICY.with_name("policy-rc.d.before-ostf-dual")
 
 
 def _apt(log: Path, *arguments: str, cwd: Path | None = None) -> None:
-    log.parent.mkdir(parents=True, exist_ok=True)
+    _run(log, "apt-get", "--quiet", "-o", "DPkg::Lock::Timeout=300", *arguments, cwd=cwd)
+
+
+def _run(log: Path, *command: str, cwd: Path | None = None) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    command = ["apt-get", "--quiet", "-o", "DPkg::Lock::Timeout=300", *arguments]
-    with log.open("ab") as out:
-        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                              cwd=cwd, check=False)  # fmt: skip
-    if done.returncode:
-        last = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
+    with opened_log(log) as out:
+        begins = log.stat().st_size
+        # Of a session of its own: Ctrl-C must not cut an installation in two.
+        program = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                   cwd=cwd, start_new_session=True)  # fmt: skip
+        try:
+            program.wait()
+        except KeyboardInterrupt:
+            program.send_signal(signal.SIGINT)  # apt stops where it can go on later
+            program.wait()
+            raise
+    if program.returncode:
+        said = log.read_bytes()[begins:].decode(errors="replace").splitlines()
         raise OstfError(
-            f"apt-get {' '.join(arguments[:3])} ... ended with {done.returncode}; "
-            f"is Debian's mirror reachable? whole log: {log}\n{last}"
+            f"{' '.join(word for word in command[:8])} ... ended with {program.returncode}; "
+            f"is Debian's mirror reachable? whole log: {log}\n" + "\n".join(said[-8:])
         )

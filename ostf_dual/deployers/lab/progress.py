@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 
 _HEARTBEAT_S = 15.0
 
@@ -29,23 +30,23 @@ class Progress:
         began = time.monotonic()
         with self._lock:
             self._doing[what] = began
-        self._print(f"  … {what}")
+        self._print(f"  … {escape(what)}")
         try:
             yield
         except BaseException:
-            self._print(f"[red]  ✗ {what}, after {time.monotonic() - began:.1f} s[/red]")
+            self._print(f"[red]  ✗ {escape(what)}, after {time.monotonic() - began:.1f} s[/red]")
             raise
         else:
             took = time.monotonic() - began
             self._took.append((what, took))
-            self._print(f"[green]  ✓[/green] {what}  [dim]{took:.1f} s[/dim]")
+            self._print(f"[green]  ✓[/green] {escape(what)}  [dim]{took:.1f} s[/dim]")
         finally:
             with self._lock:
                 del self._doing[what]
 
     def say(self, text: str) -> None:
         """A line of its own."""
-        self._print(text)
+        self._print(escape(text))
 
     def close(self) -> None:
         """Stop the heartbeat."""
@@ -66,4 +67,4 @@ class Progress:
             with self._lock:
                 doing = [f"{what} ({time.monotonic() - began:.0f} s)" for what, began in self._doing.items()]
             if doing:
-                self._print(f"[dim]  … still: {', '.join(doing)}[/dim]")
+                self._print(f"[dim]  … still: {escape(', '.join(doing))}[/dim]")

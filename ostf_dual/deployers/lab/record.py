@@ -2,12 +2,14 @@
 
 import json
 import os
+import random
 import secrets
 import socket
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ostf_dual.deployers.lab.configuration import PORTS, VCenter
 from ostf_dual.deployers.lab.containment import Process
@@ -69,18 +71,23 @@ class Record:
         """The record of a lab, or None where there is none."""
         try:
             found = json.loads(path.read_text())
+            return cls._of(found)
         except FileNotFoundError:
             return None
-        except ValueError as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise OstfError(
-                f"{path} is not readable as JSON ({error}); `ostf-dual lab down` clears it"
+                f"{path} is not readable as a lab's record in JSON ({type(error).__name__}: {error}); "
+                "`ostf-dual lab down` clears it"
             ) from error
-        centers = tuple(
-            VCenter(**{**each, "clusters": tuple(each["clusters"])}) for each in found.pop("vcenters")
-        )
+
+    @classmethod
+    def _of(cls, found: dict[str, Any]) -> "Record":
         init = found.pop("init")
-        nodes = tuple(found.pop("nodes"))
-        return cls(vcenters=centers, init=Process(**init) if init else None, nodes=nodes, **found)
+        centers = [VCenter(**{**each, "clusters": tuple(each["clusters"])}) for each in found.pop("vcenters")]
+        return cls(
+            init=Process(**init) if init else None, vcenters=tuple(centers), nodes=tuple(found.pop("nodes")),
+            **found,
+        )  # fmt: skip
 
 
 def write_private(path: Path, text: str) -> None:
@@ -95,7 +102,8 @@ def write_private(path: Path, text: str) -> None:
 
 def _free_ports(names: Iterable[str]) -> dict[str, int]:
     wanted = list(names)
-    for first in range(_FIRST, _LAST, 20):
+    # At a random place: another lab may have chosen, and not listen yet.
+    for first in random.SystemRandom().sample(range(_FIRST, _LAST, 20), k=(_LAST - _FIRST) // 20):
         block = range(first, first + len(wanted))
         if all(_is_free(port) for port in block):
             return dict(zip(wanted, block, strict=True))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ostf_dual.deployers.lab import packages
+from ostf_dual.deployers.lab.exclusion import exclusive, opened_log
 from ostf_dual.deployers.lab.layout import Layout, recipe
 from ostf_dual.errors import OstfError
 
@@ -100,17 +101,21 @@ def made_once(layout: Layout, name: str, content_key: str, build: Callable[[Path
     """
     folder = layout.cache / f"{name}-{content_key}"
     whole = folder.with_suffix(".whole")
-    if not whole.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        build(folder, layout.cache / f"{name}.log")
-        whole.touch()
+    if whole.exists():
+        return folder
+    log = layout.cache / f"{name}.log"
+    with exclusive(folder.with_suffix(".lock")):  # two labs may lack the same
+        if not whole.exists():
+            with opened_log(log):  # nothing of a build that was killed works in the folder any more
+                shutil.rmtree(folder, ignore_errors=True)
+            build(folder, log)
+            whole.touch()
     return folder
 
 
 def run(command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
     """Run a build step; its output goes to a log, whose end is shown where it fails."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as out:
+    with opened_log(log) as out:
         done = subprocess.run(
             command, env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=out,
             stderr=out, check=False,

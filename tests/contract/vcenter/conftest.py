@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from pyVim.connect import Disconnect, SmartConnect
 
+from ostf_dual.deployers.lab import software
+from ostf_dual.deployers.lab.layout import Layout
 from ostf_dual.waiting import wait_until
 
 USER, PASSWORD, TOKEN = "administrator@vsphere.local", "vcenter-password", "admin-token"
@@ -106,15 +108,26 @@ class Simulator:
             Disconnect(service)
 
 
+def _cache() -> Layout:
+    """Where the lab keeps what is slow to build; nothing of a lab is started."""
+    layout = Layout.of("contract")
+    layout.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return layout
+
+
+@pytest.fixture(scope="module")
+def testvm() -> Path:
+    """The TestVM's image for vCenter."""
+    return software.images(_cache()) / "testvm.vmdk"
+
+
 @pytest.fixture(scope="module")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     """A running simulator."""
-    binary = os.environ.get("OSTF_DUAL_VCENTER_BINARY")
-    if not binary:
-        pytest.skip("OSTF_DUAL_VCENTER_BINARY names no simulator: fixtures/vcenter/build.sh OUT_FILE")
     if os.geteuid() != 0:
-        pytest.skip("guests have taps, which need root")
-    simulator = Simulator(binary, tmp_path_factory.mktemp("vc"))
+        pytest.fail("guests have taps, which need root: `make test-fast` runs what does not")
+    binary = software.simulator(_cache())
+    simulator = Simulator(str(binary), tmp_path_factory.mktemp("vc"))
     simulator.start()
     yield simulator
     if simulator.process is not None and simulator.process.poll() is None:

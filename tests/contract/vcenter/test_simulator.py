@@ -1,6 +1,5 @@
 """The simulator with a guest that boots: TestVM, from OSTF_DUAL_TESTVM_VMDK."""
 
-import os
 import re
 import shutil
 import signal
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
 INSTANCE = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 BOOT_TIMEOUT_S = 120
 SECTORS_OF_64_MIB = 131072
-
-
-def boot_image() -> Path:
-    """The TestVM image, or a skip that says where it comes from."""
-    image = os.environ.get("OSTF_DUAL_TESTVM_VMDK")
-    if not image:
-        pytest.skip("OSTF_DUAL_TESTVM_VMDK names no image: see fixtures/images")
-    return Path(image)
 
 
 def make_disk(content: Any, path: str, size_kib: int) -> None:
@@ -102,11 +93,11 @@ def wait_for_blocks(simulator: "Simulator", wanted: str, boots: int = 0) -> None
 
 
 @pytest.fixture(scope="module")
-def vm_ref(simulator: "Simulator") -> str:
+def vm_ref(simulator: "Simulator", testvm: Path) -> str:
     """The reference of a running VM that has booted."""
-    image, extent = boot_image(), simulator.folder / "datastores/ds1/boot-flat.vmdk"
+    extent = simulator.folder / "datastores/ds1/boot-flat.vmdk"
     raw = simulator.folder / "boot.raw"
-    subprocess.run(["qemu-img", "convert", "-O", "raw", image, raw], check=True)
+    subprocess.run(["qemu-img", "convert", "-O", "raw", testvm, raw], check=True)
     with simulator.session() as content:
         make_disk(content, "[ds1] boot.vmdk", raw.stat().st_size // 1024)
         shutil.move(raw, extent)

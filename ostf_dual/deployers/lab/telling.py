@@ -1,0 +1,72 @@
+"""Turns what may end a command early into one message that says what to look at next."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from ostf_dual.deployers.lab.embedded import Lab
+from ostf_dual.deployers.lab.progress import Progress
+from ostf_dual.errors import OstfError
+
+
+@contextmanager
+def telling(lab: Lab, afterwards: str = "") -> Iterator[Progress]:
+    """Progress for a command on a lab.
+
+    Args:
+        lab: Which is asked or changed.
+        afterwards: A sentence on how to go on where the command stopped.
+
+    Raises:
+        OstfError: The lab did not come to what was awaited, its cloud said no, or the machine did.
+    """
+    progress = Progress(Console())
+    # As Ctrl-C, so that what must be put back is put back.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield progress
+    except KeyboardInterrupt:
+        if afterwards:
+            progress.say(f"Interrupted. {afterwards}")
+        raise
+    except (AssertionError, OSError, *_sdk_errors()) as error:
+        raise OstfError(
+            "\n".join([str(error) or repr(error), *_where_to_look(lab), afterwards]).rstrip()
+        ) from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        progress.close()
+
+
+def _sdk_errors() -> tuple[type[Exception], ...]:
+    """What the cloud's client raises; it takes long to import, and what was not imported raised nothing."""
+    if "openstack" not in sys.modules:
+        return ()
+    from keystoneauth1.exceptions import ClientException
+    from openstack.exceptions import SDKException
+
+    return ClientException, SDKException
+
+
+def _where_to_look(lab: Lab) -> list[str]:
+    if not lab.layout.log.is_dir():
+        return []
+    return [
+        *_failed_services(lab),
+        f"Services: `ostf-dual lab status --name {lab.layout.name}`; logs: {lab.layout.log}",
+    ]
+
+
+def _failed_services(lab: Lab) -> list[str]:
+    try:
+        failed = [
+            f"{each.name} ({each.state}: {each.detail})"
+            for each in lab.supervisor.states()
+            if each.has_failed
+        ]
+    except OstfError:
+        return []  # the supervisor is not there yet, or no longer
+    return [f"Services that failed: {', '.join(failed)}"] if failed else []
