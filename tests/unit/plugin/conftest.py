@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["pytester"]
-
 FAKE_CLOUD = Path(__file__).with_name("fake_cloud.py")
 
 
