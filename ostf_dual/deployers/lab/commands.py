@@ -85,7 +85,7 @@ def logs(service: str, name: str = "default", lines: int = 100) -> None:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, `head` for one, has seen enough
-        sys.stdout = None  # type: ignore[assignment]  # or Python flushes it once more at its end
+        sys.stdout = None  # or Python flushes it once more at its end
 
 
 def restart(service: str, name: str = "default") -> None:

@@ -32,7 +32,9 @@ def telling(lab: Lab, afterwards: str = "") -> Iterator[Progress]:
         if afterwards:
             progress.say(f"Interrupted. {afterwards}")
         raise
-    except (AssertionError, OSError, *_sdk_errors()) as error:
+    except Exception as error:
+        if not isinstance(error, _foreseen()):
+            raise
         raise OstfError(
             "\n".join([str(error) or repr(error), *_where_to_look(lab), afterwards]).rstrip()
         ) from error
@@ -41,14 +43,14 @@ def telling(lab: Lab, afterwards: str = "") -> Iterator[Progress]:
         progress.close()
 
 
-def _sdk_errors() -> tuple[type[Exception], ...]:
-    """What the cloud's client raises; it takes long to import, and what was not imported raised nothing."""
+def _foreseen() -> tuple[type[Exception], ...]:
+    """A wait that ended, the machine's no, the cloud's no; whose client takes long to import, and may not have been."""
     if "openstack" not in sys.modules:
-        return ()
+        return AssertionError, OSError
     from keystoneauth1.exceptions import ClientException
     from openstack.exceptions import SDKException
 
-    return ClientException, SDKException
+    return AssertionError, OSError, ClientException, SDKException
 
 
 def _where_to_look(lab: Lab) -> list[str]:
