@@ -26,7 +26,8 @@ def up(name: str = "default", nodes: Sequence[str] = ()) -> None:
     with telling(lab, f"`ostf-dual lab up --name {name}` goes on") as progress:
         _put_policy_back(lab, progress)
         lab.up(progress, nodes or ALL_NODES)
-        progress.say(progress.summary())
+        if summary := progress.summary():
+            progress.say(summary)
     console = Console(markup=False, highlight=False, soft_wrap=True)
     console.print(
         f"\nThe lab is up. Its cloud:  export OS_CLIENT_CONFIG_FILE={lab.layout.clouds_file} OS_CLOUD={name}"
@@ -91,7 +92,7 @@ def logs(service: str, name: str = "default", lines: int = 100) -> None:
 def restart(service: str, name: str = "default") -> None:
     """Stop a service, start it again, and wait until it runs."""
     lab = _lab(name)
-    with telling(lab):
+    with telling(lab) as progress:
         _ = lab.record.living_init
         supervisor = lab.supervisor
         _check_service(service, {each.name for each in supervisor.states()}, lab)
@@ -105,6 +106,7 @@ def restart(service: str, name: str = "default") -> None:
         )
         if state != "RUNNING":
             raise OstfError(last_words(lab.layout, service))
+        progress.say(f"{service} runs again, and answers soon; log: {lab.layout.log / service}.log")
 
 
 def _lab(name: str) -> Lab:

@@ -120,7 +120,8 @@ _VSPHERE = (
 
 _LIBVIRT = (
     Fault(name="emulated-where-kvm-is-expected",
-          disturb=readings.environment(lambda fault: _zone(fault, _KVM, hypervisor="kvm")),
+          disturb=parts.both(guests.ordinary(_KVM, "TestVM-KVM"),
+                             readings.environment(lambda fault: _zone(fault, _KVM, hypervisor="kvm"))),
           red=(Red(check="KVM-01", zone=_KVM, words="emulated"),)),
     Fault(name="vm-paused-behind-nova", disturb=guests.paused_in_libvirt(),
           red=(Red(check="CON-01", zone=_KVM, words="victim-kvm"),)),

@@ -11,6 +11,11 @@ from ostf_dual.waiting import wait_until
 _BOOT_S = 120.0
 
 
+def ordinary(zone: str, image: str) -> Disturbance:
+    """A server as any other: some disturbances show on guests only."""
+    return _victim(zone, image, lambda _scene, _server: None)
+
+
 def powered_off_in_vcenter() -> Disturbance:
     """Somebody powers a VM off in vCenter."""
 
