@@ -24,17 +24,23 @@ lab = typer.Typer(help="The embedded cloud: real OpenStack services on this mach
 app.add_typer(lab, name="lab")
 
 Cloud = Annotated[
-    str | None, typer.Option("--os-cloud", metavar="NAME", help="Name in clouds.yaml; else $OS_CLOUD.")
+    str | None,
+    typer.Option("--os-cloud", metavar="NAME", help="The cloud, by its name in clouds.yaml; else $OS_CLOUD."),
 ]
 Environment = Annotated[
     Path | None,
     typer.Option(
-        "--environment", envvar="OSTF_ENVIRONMENT", metavar="FILE", help="What is known of the cloud."
+        "--environment",
+        envvar="OSTF_ENVIRONMENT",
+        metavar="FILE",
+        help="File with what is known of the cloud.",
     ),
 ]
 Reports = Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where the report's files go.")]
 LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
-LabNodes = Annotated[str, typer.Option("--nodes", metavar="NODES", help="With commas; all where not given.")]
+LabNodes = Annotated[
+    str, typer.Option("--nodes", metavar="NODES", help="Which nodes, separated by commas; else all.")
+]
 Service = Annotated[str, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")]
 
 
@@ -63,7 +69,7 @@ def ostf_dual(
 @app.command(epilog=EXIT_CODES)
 def run(
     pytest_arguments: Annotated[
-        list[str] | None, typer.Argument(metavar="[-- PYTEST ...]", help="Handed to pytest: -- -k BOOT")
+        list[str] | None, typer.Argument(metavar="-- PYTEST ...", help="Handed to pytest: -- -k BOOT")
     ] = None,
     *,
     os_cloud: Cloud = None,
@@ -115,14 +121,17 @@ def list_checks() -> None:
 def cleanup(
     run_id: Annotated[
         str | None,
-        typer.Argument(metavar="[RUN]", help="Id of the run; without it, every run that left things."),
+        typer.Argument(metavar="RUN", help="Id of the run; without it, every run that left things."),
     ] = None,
     *,
     os_cloud: Cloud = None,
     environment: Environment = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is left.")] = False,
 ) -> None:
-    """Remove what a run left behind; with --os-cloud and RUN from any machine, without a journal."""
+    """Remove what a run left behind.
+
+    This machine's journals say what that is; with --os-cloud and RUN no journal is needed, on any machine.
+    """
     from ostf_dual.cli.commands import clean_up
 
     raise typer.Exit(clean_up(run_id, cloud=os_cloud, environment=environment, dry_run=dry_run))
@@ -138,9 +147,10 @@ def report(*, reports: Reports = Path("reports")) -> None:
 
 @lab.command("up")
 def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
-    """Bring the lab up, or go on where it stopped; up already: add the nodes that are missing.
+    """Bring the lab up, or go on where it stopped.
 
-    It must be asked for by root, on Debian 12. The nodes: controller, compute-kvm, compute-vcenter, cinder-kvm,
+    A lab that is up gets the nodes that it lacks. It must be asked for by root, on Debian 12. The nodes:
+    controller, compute-kvm, compute-vcenter, cinder-kvm,
     cinder-vmware. A cloud with KVM alone, that gets a vCenter compute later:
 
         ostf-dual lab up --nodes controller,compute-kvm,cinder-kvm
@@ -153,8 +163,15 @@ def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
 
 
 @lab.command("remove")
-def lab_remove(node: Annotated[str, typer.Argument(metavar="NODE")], *, name: LabName = "default") -> None:
-    """Take a node out of the running lab; refused while it has servers or volumes."""
+def lab_remove(
+    node: Annotated[str, typer.Argument(metavar="NODE", help="As `lab status` calls it.")],
+    *,
+    name: LabName = "default",
+) -> None:
+    """Take a node out of the running lab.
+
+    Refused while the node has servers or volumes.
+    """
     from ostf_dual.deployers.lab import commands
 
     commands.remove(node, name)
@@ -162,7 +179,7 @@ def lab_remove(node: Annotated[str, typer.Argument(metavar="NODE")], *, name: La
 
 @lab.command("down")
 def lab_down(*, name: LabName = "default") -> None:
-    """Take the lab down and leave nothing of it but its cache."""
+    """Take the lab down; its cache stays."""
     from ostf_dual.deployers.lab import commands
 
     commands.down(name)
@@ -178,7 +195,11 @@ def lab_status(*, name: LabName = "default") -> None:
 
 @lab.command("logs")
 def lab_logs(
-    service: Annotated[str | None, typer.Argument(metavar="[SERVICE]")] = None, *, name: LabName = "default"
+    service: Annotated[
+        str | None, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")
+    ] = None,
+    *,
+    name: LabName = "default",
 ) -> None:
     """Print the log of a service, or where the logs are."""
     from ostf_dual.deployers.lab import commands

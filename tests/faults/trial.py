@@ -16,6 +16,8 @@ from ostf_dual.deployers.lab.faults import CATALOGUE, Fault, Scene
 from ostf_dual.deployers.lab.reach import connect
 
 Key = tuple[str, str | None]
+IMPATIENT = {"guest_up_s": 120.0, "attach_s": 75.0, "volume_s": 60.0}
+"""Seconds: what never happens need not be awaited for as long as on a loaded cloud."""
 
 
 class LabFaults:
@@ -33,6 +35,7 @@ class LabFaults:
         """Disturb, give the environment to check with, and heal."""
         environment = yaml.safe_load(self._lab.layout.environment_file.read_text())
         with connect(self._lab.layout) as cloud, connect(self._lab.layout, admin=False) as user:
+            environment["budgets"] = IMPATIENT
             scene = Scene(lab=self._lab, cloud=cloud, user=user, environment=environment)
             with fault.disturb(scene):
                 yield scene.environment

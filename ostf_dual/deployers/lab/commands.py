@@ -58,6 +58,7 @@ def status(name: str = "default") -> None:
     lab = _lab(name)
     with telling(lab):
         record = lab.record
+        _ = record.living_init
         table = Table("node", "service", "state", "detail")
         for each in sorted(lab.supervisor.states(), key=lambda state: (state.node, state.name)):
             colour = "green" if each.state == "RUNNING" else "red"
