@@ -150,8 +150,8 @@ def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
     """Bring the lab up, or go on where it stopped.
 
     A lab that is up gets the nodes that it lacks. It must be asked for by root, on Debian 12. The nodes:
-    controller, compute-kvm, compute-vcenter, cinder-kvm,
-    cinder-vmware. A cloud with KVM alone, that gets a vCenter compute later:
+    controller, compute-kvm, compute-vcenter, cinder-kvm, cinder-vmware. A cloud with KVM alone, that gets a
+    vCenter compute later:
 
         ostf-dual lab up --nodes controller,compute-kvm,cinder-kvm
 

@@ -23,7 +23,10 @@ _RESTART_WITHIN_S = 60.0
 def up(name: str = "default", nodes: Sequence[str] = ()) -> None:
     """Bring the lab up with these nodes (none named: with all), and say how to reach it."""
     lab = _lab(name)
-    with telling(lab, f"`ostf-dual lab up --name {name}` goes on") as progress:
+    afterwards = (
+        f"`ostf-dual lab up --name {name}` goes on; `ostf-dual lab down --name {name}` removes what is there."
+    )
+    with telling(lab, afterwards) as progress:
         _put_policy_back(lab, progress)
         lab.up(progress, nodes or ALL_NODES)
         if summary := progress.summary():
@@ -38,7 +41,7 @@ def up(name: str = "default", nodes: Sequence[str] = ()) -> None:
 def down(name: str = "default") -> None:
     """End the lab and remove its state."""
     lab = _lab(name)
-    with telling(lab, f"`ostf-dual lab down --name {name}` goes on") as progress:
+    with telling(lab, f"`ostf-dual lab down --name {name}` goes on.") as progress:
         _put_policy_back(lab, progress)
         lab.down(progress)
 
@@ -48,7 +51,7 @@ def remove(node: str, name: str = "default") -> None:
     if node not in ALL_NODES:
         raise InputError(f"the lab knows no node {node!r}; it knows: {', '.join(ALL_NODES)}")
     lab = _lab(name)
-    with telling(lab, f"`ostf-dual lab remove {node} --name {name}` goes on") as progress:
+    with telling(lab, f"`ostf-dual lab remove {node} --name {name}` goes on.") as progress:
         _ = lab.record  # where there is no lab nothing must be made, not even its folder
         lab.remove(progress, node)
 

@@ -113,8 +113,10 @@ def made_once(layout: Layout, name: str, content_key: str, build: Callable[[Path
     return folder
 
 
-def run(command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
-    """Run a build step; its output goes to a log, whose end is shown where it fails."""
+def run(
+    command: list[str], log: Path, environment: Mapping[str, str] | None = None, *, hint: str = ""
+) -> None:
+    """Run a build step; its output goes to a log, whose end is shown where it fails, after a hint at the cause."""
     with opened_log(log) as out:
         done = subprocess.run(
             command, env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=out,
@@ -122,9 +124,12 @@ def run(command: list[str], log: Path, environment: Mapping[str, str] | None = N
         )  # fmt: skip
     if done.returncode:
         last = "\n".join(log.read_text(errors="replace").splitlines()[-12:])
-        raise OstfError(f"{Path(command[0]).name} ended with {done.returncode}; whole log: {log}\n{last}")
+        raise OstfError(
+            f"{Path(command[0]).name} ended with {done.returncode}; {hint}whole log: {log}\n{last}"
+        )
 
 
 def _uv(log: Path, *arguments: str) -> None:
     beside = Path(sys.executable).with_name("uv")
-    run([str(beside) if beside.exists() else "uv", *arguments], log, {"VIRTUAL_ENV": ""})
+    run([str(beside) if beside.exists() else "uv", *arguments], log, {"VIRTUAL_ENV": ""},
+        hint="is PyPI (or UV_DEFAULT_INDEX) reachable? ")  # fmt: skip

@@ -30,6 +30,19 @@ def test_checks_go_down_and_zones_across(run: RunResult) -> None:
     assert line_with(text, "total")
 
 
+def test_a_row_is_one_line_however_narrow_and_families_stay_together(run: RunResult) -> None:
+    checks = ("SVC-03", "BOOT-01", "SVC-01")
+    results = [replace(run.results[0], check=check, title="A long question " * 9) for check in checks]
+    many = replace(
+        run, results=(*results, replace(results[1], check="MET-02", case="disk.device.read.bytes"))
+    )
+
+    rows = [line for line in printed(many, width=80).splitlines() if "passed" in line]
+
+    assert [line.split()[0] for line in rows[:-1]] == ["SVC-01", "SVC-03", "BOOT-01", "MET-02"]
+    assert "disk.device.read" in rows[3]
+
+
 def test_every_fault_is_told_with_its_cause_and_what_to_do(run: RunResult) -> None:
     text = printed(run)
 
