@@ -15,7 +15,14 @@ from ostf_dual.reports.files import HTML, RESULTS
 from ostf_dual.reports.html import build_html, has_results
 from ostf_dual.reports.node import ReportError
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.journal import FILE_NAME, FileJournal, RecordedRun, read_journal, recorded_runs
+from ostf_dual.runs.journal import (
+    FILE_NAME,
+    FileJournal,
+    RecordedRun,
+    StillRunningError,
+    read_journal,
+    recorded_runs,
+)
 from ostf_dual.runs.state import runs_folder
 
 if TYPE_CHECKING:
@@ -71,8 +78,9 @@ def clean_up(run_id: str | None, *, cloud: str | None, environment: Path | None,
         runs = [run for run in recorded_runs(runs_folder()) if not run.is_clean]
         if not runs:
             sys.stdout.write("nothing is left of any run that this machine knows of\n")
-        codes = [_clean_recorded(run, cloud=cloud, environment=environment, dry_run=dry_run) for run in runs]
-        return max(codes, default=ExitCode.OK)
+        return max(
+            (_clean_if_over(run, cloud, environment, dry_run=dry_run) for run in runs), default=ExitCode.OK
+        )
     path = runs_folder() / run_id / FILE_NAME
     if path.is_file():
         return _clean_recorded(read_journal(path), cloud=cloud, environment=environment, dry_run=dry_run)
@@ -82,6 +90,14 @@ def clean_up(run_id: str | None, *, cloud: str | None, environment: Path | None,
             "and what carries the run's marks there is removed"
         )
     return _clean(run_id, read_access(environment, cloud), None, dry_run=dry_run)
+
+
+def _clean_if_over(run: RecordedRun, cloud: str | None, environment: Path | None, *, dry_run: bool) -> int:
+    try:
+        return _clean_recorded(run, cloud=cloud, environment=environment, dry_run=dry_run)
+    except StillRunningError as error:
+        sys.stdout.write(f"{error}: left alone\n")
+        return ExitCode.OK
 
 
 def _clean_recorded(run: RecordedRun, *, cloud: str | None, environment: Path | None, dry_run: bool) -> int:

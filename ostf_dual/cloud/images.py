@@ -143,7 +143,7 @@ def choose_image(
         )
         raise NotDeployedError(f"zone {zone}: there is no image for {hypervisor}; looked for {looked_for}")
     chosen = min(suitable, key=_rank)
-    preference = "named TestVM" if _is_test_vm(chosen) else "the smallest"
+    preference = "named TestVM, one" if _is_test_vm(chosen) else "the smallest"
     return Choice(chosen, f"{preference} of {len(suitable)} that suit {hypervisor} by format and properties")
 
 

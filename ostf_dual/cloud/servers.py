@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.zone import Zone
 
+_FAULT_S = 5.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
@@ -133,7 +135,7 @@ class Servers:
         Raises:
             WaitTimeoutError: None of them came.
         """
-        return wait_until(
+        server = wait_until(
             lambda: self.get(server_id),
             lambda server: (
                 server.status in statuses and (server.task_state is None or server.status == "ERROR")
@@ -143,6 +145,19 @@ class Servers:
             describe=str,
             first_pause_s=0.5,
         )
+        return self._with_fault(server) if server.status == "ERROR" else server
+
+    def _with_fault(self, server: Server) -> Server:
+        """Nova records the fault a moment after the status; where it never does, the server as it was."""
+        try:
+            return wait_until(
+                lambda: self.get(server.id),
+                lambda now: now.fault is not None,
+                what=f"the fault of server {server.id}",
+                timeout_s=_FAULT_S,
+            )
+        except WaitTimeoutError:
+            return server
 
     def delete(self, server_id: str, *, timeout_s: float) -> None:
         """Delete it, and wait until Nova knows it no more.

@@ -16,6 +16,10 @@ from ostf_dual.journal import Entry
 FILE_NAME = "journal.jsonl"
 
 
+class StillRunningError(OstfError):
+    """The run whose journal was asked for has not ended: its things are in use."""
+
+
 class FileJournal:
     """One line of JSON for each event, each on disk (fsync) before the call returns. Threads may share it.
 
@@ -31,7 +35,7 @@ class FileJournal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._file)
-            raise OstfError(f"run {run_id} is still going on") from None
+            raise StillRunningError(f"run {run_id} is still going on") from None
 
     @classmethod
     def begin(cls, runs: Path, run_id: str, cloud: str, environment: Path | None) -> Self:
@@ -53,7 +57,7 @@ class FileJournal:
         """Go on with the journal of a run that has ended.
 
         Raises:
-            OstfError: It has not ended.
+            StillRunningError: It has not ended.
         """
         return cls(run.path, run.run_id, max((entry.number for entry in run.entries), default=0))
 

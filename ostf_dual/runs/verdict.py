@@ -47,7 +47,7 @@ def _faults(run: RunResult) -> Iterator[tuple[ExitCode, str]]:
         if count:
             yield code, f"{count} {outcome}"
     if run.leftovers:
-        yield ExitCode.LEAKED, f"left: {', '.join(run.leftovers)}"
+        yield ExitCode.LEAKED, f"{len(run.leftovers)} left"
     yield from ((ExitCode.UNPROVEN, reason) for reason in _unproven(run))
 
 

@@ -55,7 +55,9 @@ class Record:
             OstfError: It does not run.
         """
         if self.init is None or not self.init.lives:
-            raise OstfError(f"the lab {self.name!r} is not up: `ostf-dual lab up --name {self.name}` starts it")
+            raise OstfError(
+                f"the lab {self.name!r} is not up: `ostf-dual lab up --name {self.name}` starts it"
+            )
         return self.init
 
     def with_(self, **changes: object) -> "Record":

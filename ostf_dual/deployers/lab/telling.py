@@ -35,9 +35,10 @@ def telling(lab: Lab, afterwards: str = "") -> Iterator[Progress]:
     except Exception as error:
         if not isinstance(error, _foreseen()):
             raise
-        raise OstfError(
-            "\n".join([str(error) or repr(error), *_where_to_look(lab), afterwards]).rstrip()
-        ) from error
+        what = [str(error) or repr(error), *_where_to_look(lab)]
+        if isinstance(error, PermissionError):
+            what.append("A lab belongs to the user who made it, root as a rule.")
+        raise OstfError("\n".join([*what, afterwards]).rstrip()) from error
     finally:
         signal.signal(signal.SIGTERM, before)
         progress.close()
@@ -54,8 +55,10 @@ def _foreseen() -> tuple[type[Exception], ...]:
 
 
 def _where_to_look(lab: Lab) -> list[str]:
-    if not lab.layout.log.is_dir():
-        return []
+    try:
+        lab.layout.log.stat()
+    except OSError:
+        return []  # there is no such lab, or it is somebody else's
     return [
         *_failed_services(lab),
         f"Services: `ostf-dual lab status --name {lab.layout.name}`; logs: {lab.layout.log}",

@@ -35,7 +35,6 @@ class Red:
     Attributes:
         zone: None for a check of the whole cloud.
         words: Part of the message: the cause's name.
-        case: Which of several results of one check; empty for all of them.
     """
 
     check: str
