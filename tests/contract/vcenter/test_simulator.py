@@ -1,4 +1,4 @@
-"""The simulator with a guest that boots: TestVM, from OSTF_DUAL_TESTVM_VMDK."""
+"""The simulator with a guest that boots: the TestVM."""
 
 import re
 import shutil
@@ -183,3 +183,17 @@ def test_fault_injection_wants_the_token(simulator: "Simulator") -> None:
     with pytest.raises(urllib.error.HTTPError, match="401"):
         simulator.admin("/sessions", token="guess")  # noqa: S106
     assert simulator.admin("/sessions")
+
+
+def test_a_session_of_before_a_restart_is_told_to_log_in_again(simulator: "Simulator") -> None:
+    with simulator.session() as content:
+        browser = content.rootFolder.childEntity[0].datastore[0].browser._moId
+        simulator.end(signal.SIGKILL)
+        simulator.start()
+        content._stub.DropConnections()
+
+        with pytest.raises(vim.fault.NotAuthenticated):
+            _ = content.rootFolder.childEntity
+
+    with simulator.session() as content:
+        assert content.rootFolder.childEntity[0].datastore[0].browser._moId == browser

