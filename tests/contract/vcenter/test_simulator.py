@@ -190,7 +190,7 @@ def test_a_session_of_before_a_restart_is_told_to_log_in_again(simulator: "Simul
         browser = content.rootFolder.childEntity[0].datastore[0].browser._moId
         simulator.end(signal.SIGKILL)
         simulator.start()
-        content._stub.DropConnections()
+        content.rootFolder._stub.DropConnections()
 
         with pytest.raises(vim.fault.NotAuthenticated):
             _ = content.rootFolder.childEntity

@@ -61,8 +61,7 @@ def test_signs_that_mean_something_to_the_supervisor_reach_the_program(inside: P
     program = programs(supervisord)["odd"]
 
     assert program.command == '/bin/odd 100% %(name)s "two words" "semi;colon"'
-    assert program.environment == dict(ODD.environment)
-    assert supervisord.environment == {"PATH": "/venv/bin:/bin"}
+    assert program.environment == {"PATH": "/venv/bin:/bin", **dict(ODD.environment)}
 
 
 def test_a_supervisor_that_is_not_there_is_told(tmp_path: Path) -> None:
