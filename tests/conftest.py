@@ -1,6 +1,7 @@
 """The tests' own lab: it stands beside a user's, is brought up once, and is taken down by the last of the lab tests."""
 
 import os
+import signal
 
 import pytest
 from rich.console import Console
@@ -11,6 +12,12 @@ from tests.machine import Machine
 
 LAB = "tests"
 _BEFORE = pytest.StashKey[Machine]()
+
+
+def pytest_configure() -> None:
+    """Take SIGINT back where whoever started us in the background has it ignored: what we start would inherit that."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -103,7 +104,7 @@ class Containment:
 
 def start(state: Path, supervisord: Path, log: Path) -> Containment:
     """Start an init for the lab whose folder is ``state``; it goes on when this process ends."""
-    end_strays(state)
+    end_all(state)
     script = Path(__file__).with_name("init.sh")
     with log.open("ab") as out:
         unshare = subprocess.Popen(
@@ -117,8 +118,8 @@ def start(state: Path, supervisord: Path, log: Path) -> Containment:
         if unshare.poll() is not None:
             last = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
             raise OstfError(f"the lab's init ended with {unshare.returncode}; log: {log}\n{last}")
-        children = Path(f"/proc/{unshare.pid}/task/{unshare.pid}/children").read_text().split()
-        return int(children[0]) if children and socket.exists() else None
+        children = _children(unshare.pid)
+        return children[0] if children and socket.exists() else None
 
     try:
         pid = wait_until(init, bool, what=f"the lab's supervisor to answer (log: {log})", timeout_s=30)
@@ -130,21 +131,28 @@ def start(state: Path, supervisord: Path, log: Path) -> Containment:
         raise
 
 
-def end_strays(state: Path) -> None:
+def end_all(state: Path) -> None:
     """End every init of this folder, recorded or not: a ``lab up`` may be killed just before it writes the record."""
-    strays = [Process.of(pid) for pid in _processes() if _is_init_of(state, pid)]
-    for each in strays:
-        os.kill(each.pid, signal.SIGKILL)
-    wait_until(lambda: any(each.lives for each in strays), lambda lives: not lives,
+    found = inits(state)
+    for each in found:
+        with suppress(ProcessLookupError):
+            os.kill(each.pid, signal.SIGKILL)
+    wait_until(lambda: any(each.lives for each in found), lambda lives: not lives,
                what="the inits of an earlier start to be gone", timeout_s=30)  # fmt: skip
 
 
+def inits(state: Path) -> tuple[Process, ...]:
+    """The inits that were started for this folder and live, each after the ``unshare`` that watches over it."""
+    found = []
+    for pid in (int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()):
+        with suppress(OSError):  # it ended just now
+            if _is_init_of(state, pid):
+                found += [Process.of(each) for each in (pid, *_children(pid))]
+    return tuple(found)
+
+
 def _is_init_of(state: Path, pid: int) -> bool:
-    """Whether it is the ``unshare`` that ``start`` runs: its child, the init, ends with it."""
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return False
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     return (
         words[0] == b"unshare"
         and os.fsencode(state) in words
@@ -152,8 +160,8 @@ def _is_init_of(state: Path, pid: int) -> bool:
     )
 
 
-def _processes() -> list[int]:
-    return [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _stat(pid: int) -> list[str]:
