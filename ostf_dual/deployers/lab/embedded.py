@@ -5,8 +5,9 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import IO
 
-from ostf_dual.deployers.lab import acceleration, parts, preflight, removal
+from ostf_dual.deployers.lab import acceleration, containment, parts, preflight, removal
 from ostf_dual.deployers.lab.bringup import BringUp
 from ostf_dual.deployers.lab.containment import Containment
 from ostf_dual.deployers.lab.layout import Layout
@@ -34,7 +35,9 @@ class Lab:
         """
         found = Record.load(self.layout.record)
         if found is None:
-            raise OstfError(f"there is no lab {self.layout.name!r}: `ostf-dual lab up` makes one")
+            raise OstfError(
+                f"there is no lab {self.layout.name!r}: `ostf-dual lab up --name {self.layout.name}` makes one"
+            )
         return found
 
     @property
@@ -56,8 +59,8 @@ class Lab:
     def up(self, progress: Progress, wanted: Sequence[str] = ALL_NODES) -> None:
         """Bring the lab up with at least these nodes; what is up stays as it is, what is missing is added."""
         _check_names(wanted)
-        preflight.check((self.layout.cache.parent, self.layout.state.parent))
-        self.layout.make()
+        if not (self.is_up and set(wanted) <= set(self.record.nodes)):  # what is there already fits
+            preflight.check((self.layout.cache.parent, self.layout.state.parent))
         with self._alone(progress):
             if self.is_up:
                 self._add(progress, wanted)
@@ -101,10 +104,10 @@ class Lab:
             shutil.rmtree(self.layout.state)
 
     def _clear(self, progress: Progress) -> None:
-        found = Record.load(self.layout.record)
-        if found is not None and found.init is not None and found.init.lives:
+        # Not by the record: it may be unreadable, and is written after the init starts.
+        if containment.inits(self.layout.state):
             with progress.step("End the lab's init, and all that it holds"):
-                Containment(found.init).end()
+                containment.end_all(self.layout.state)
         for each in self.layout.state.iterdir():
             if each.name != _LOCK:
                 shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
@@ -112,8 +115,17 @@ class Lab:
     @contextmanager
     def _alone(self, progress: Progress) -> Iterator[None]:
         """One change of this lab at a time; a second one waits and says so."""
-        self.layout.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.layout.state / _LOCK).open("a+") as lock:
+        with self._locked(progress) as lock:
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            yield
+
+    def _locked(self, progress: Progress) -> IO[str]:
+        path = self.layout.state / _LOCK
+        while True:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = path.open("a+")
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -121,10 +133,10 @@ class Lab:
                 other = lock.read().strip() or "unknown"
                 with progress.step(f"Wait for another `ostf-dual lab` (process {other}) to end"):
                     fcntl.flock(lock, fcntl.LOCK_EX)
-            lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
-            yield
+            # The other may have been `lab down`, which removes the lock with the lab.
+            if path.exists() and path.samefile(f"/proc/self/fd/{lock.fileno()}"):
+                return lock
+            lock.close()
 
 
 def _check_names(names: Sequence[str]) -> None:

@@ -172,6 +172,9 @@ class _UnixConnection(http.client.HTTPConnection):
             self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self.sock.settimeout(self.timeout)
             self.sock.connect(f"/proc/self/fd/{folder}/supervisor.sock")
+        except OSError:
+            self.close()
+            raise
         finally:
             os.close(folder)
 
