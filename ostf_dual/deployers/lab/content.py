@@ -40,18 +40,18 @@ def upload_images(cloud: Any, folder: Path, *, libvirt: bool, vcenter: bool) -> 
 def upload_image(cloud: Any, file: Path, name: str) -> str:
     """An image, marked by its format so that the scheduler cannot mistake its hypervisor; returns its id."""
     disk_format = file.suffix.removeprefix(".")
-    image = cloud.image.create_image(
-        name=name,
-        filename=str(file),
-        disk_format=disk_format,
-        container_format="bare",
-        visibility="public",
-        min_disk=1,
-        min_ram=128,
-        wait=True,
-        validate_checksum=True,
-        **(_VMDK_IMAGE if disk_format == "vmdk" else _KVM_IMAGE),
-    )
+    with file.open("rb") as data:
+        image = cloud.image.create_image(
+            name=name,
+            data=data,
+            disk_format=disk_format,
+            container_format="bare",
+            visibility="public",
+            min_disk=1,
+            min_ram=128,
+            wait=True,
+            **(_VMDK_IMAGE if disk_format == "vmdk" else _KVM_IMAGE),
+        )
     return str(image.id)
 
 

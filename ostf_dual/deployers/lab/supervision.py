@@ -9,7 +9,7 @@ import io
 import os
 import socket
 import xmlrpc.client
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +86,8 @@ class Supervisor:
     """The supervisor of a lab, over its socket."""
 
     def __init__(self, run: Path) -> None:
-        self._server = xmlrpc.client.ServerProxy("http://lab", transport=_UnixTransport(run))
+        self._transport = _UnixTransport(run)
+        self._server = xmlrpc.client.ServerProxy("http://lab", transport=self._transport)
 
     def states(self) -> tuple[State, ...]:
         """Every program."""
@@ -139,15 +140,16 @@ class Supervisor:
             self._server.supervisor.removeProcessGroup(node)
             self._server.supervisor.reloadConfig()
 
-    @staticmethod
     @contextmanager
-    def _asking() -> Any:
+    def _asking(self) -> Iterator[None]:
         try:
             yield
         except (OSError, http.client.HTTPException) as error:
             raise OstfError(f"the lab's supervisor does not answer: {error}; is the lab up?") from error
         except xmlrpc.client.Fault as error:
             raise OstfError(f"the lab's supervisor refuses: {error.faultString}") from error
+        finally:
+            self._transport.close()
 
 
 class _UnixTransport(xmlrpc.client.Transport):
@@ -158,7 +160,9 @@ class _UnixTransport(xmlrpc.client.Transport):
         self._run = run
 
     def make_connection(self, host: object) -> http.client.HTTPConnection:  # noqa: ARG002 (the signature)
-        return _UnixConnection(self._run)
+        connection = _UnixConnection(self._run)
+        self._connection = "lab", connection  # what close() closes
+        return connection
 
 
 class _UnixConnection(http.client.HTTPConnection):
