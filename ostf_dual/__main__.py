@@ -21,6 +21,8 @@ def print_version() -> None:
 
 
 def _run() -> int:
+    from traceback import format_exc
+
     from typer import TyperException
 
     from ostf_dual.cli.app import app
@@ -36,6 +38,8 @@ def _run() -> int:
         return _tell(f"ostf-dual: {error}", ExitCode.USAGE)
     except OstfError as error:
         return _tell(f"ostf-dual: {error}", ExitCode.BROKEN)
+    except Exception:  # noqa: BLE001 (told whole, and not by the exit code of Python, which would be "failed")
+        return _tell(f"ostf-dual: a fault of ours, please report it\n{format_exc()}", ExitCode.INTERNAL_ERROR)
     return _tell("interrupted", ExitCode.INTERRUPTED) if code == _KILLED_BY_SIGINT else code
 
 

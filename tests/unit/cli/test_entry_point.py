@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ostf_dual.__main__ import main
 from ostf_dual.waiting import wait_until
 
 COMMAND = str(Path(sys.executable).with_name("ostf-dual"))
@@ -90,3 +91,19 @@ def test_the_checks_can_be_listed_without_a_cloud() -> None:
 
     assert done.returncode == 0
     assert "BOOT-01" in done.stdout
+
+
+def test_a_fault_of_ours_is_told_whole_and_ends_with_3(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stumble(**_: object) -> None:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr("ostf_dual.cli.app.app", stumble)
+    monkeypatch.setattr(sys, "argv", ["ostf-dual", "list"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 3
+    assert "ZeroDivisionError: ours" in capsys.readouterr().err
