@@ -160,8 +160,9 @@ class _UnixTransport(xmlrpc.client.Transport):
         self._run = run
 
     def make_connection(self, host: object) -> http.client.HTTPConnection:  # noqa: ARG002 (the signature)
+        self.close()  # the last one: the supervisor ends a connection with its answer
         connection = _UnixConnection(self._run)
-        self._connection = "lab", connection  # what close() closes
+        self._connection = "lab", connection
         return connection
 
 
