@@ -27,6 +27,14 @@ def test_down_leaves_nothing(lab: Lab, machine_before: Machine) -> None:
     ]
 
 
+def _processes_in(namespace: Path) -> list[str]:
+    return [
+        each.name
+        for each in Path("/proc").iterdir()
+        if each.name.isdigit() and _pid_namespace(each) == namespace
+    ]
+
+
 def _pid_namespace(process: Path) -> Path | None:
     try:
         return (process / "ns" / "pid").readlink()
