@@ -6,6 +6,7 @@ from rich.console import Console
 
 from ostf_dual.deployers.lab.embedded import Lab
 from ostf_dual.deployers.lab.progress import Progress
+from ostf_dual.waiting import wait_until
 from tests.machine import Machine
 
 
@@ -22,9 +23,13 @@ def test_down_leaves_nothing(lab: Lab, machine_before: Machine) -> None:
     assert not machine_before.differences(after)
     assert after.listeners == machine_before.listeners
     assert not lab.layout.state.exists()
-    assert not [
-        each for each in Path("/proc").iterdir() if each.name.isdigit() and _pid_namespace(each) == of_lab
-    ]
+    # The last zombies wait for a moment for their parents outside.
+    wait_until(
+        lambda: _processes_in(of_lab),
+        lambda left: not left,
+        what="the lab's processes to be gone",
+        timeout_s=20,
+    )
 
 
 def _processes_in(namespace: Path) -> list[str]:
