@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from ostf_dual.deployers.lab.embedded import Lab
-from ostf_dual.deployers.lab.progress import Progress
+from ostf_dual.deployers.progress import Progress
 from tests.machine import Machine
 
 LAB = "tests"

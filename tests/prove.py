@@ -14,8 +14,8 @@ from rich.table import Table
 
 from ostf_dual.deployers.lab.embedded import Lab
 from ostf_dual.deployers.lab.faults import Fault
-from ostf_dual.deployers.lab.progress import Progress
 from ostf_dual.deployers.lab.software import key
+from ostf_dual.deployers.progress import Progress
 from tests.faults.trial import LabFaults, check, selection, verdict
 
 NAME = "tests"

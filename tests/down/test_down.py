@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ostf_dual.deployers.lab.embedded import Lab
-from ostf_dual.deployers.lab.progress import Progress
+from ostf_dual.deployers.progress import Progress
 from ostf_dual.waiting import wait_until
 from tests.machine import Machine
 

@@ -4,8 +4,8 @@ from rich.console import Console
 
 from ostf_dual.cloud.cloud import Cloud
 from ostf_dual.deployers.lab.embedded import ALL_NODES, Lab
-from ostf_dual.deployers.lab.progress import Progress
 from ostf_dual.deployers.lab.reach import connect
+from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.load import load_access
 
 

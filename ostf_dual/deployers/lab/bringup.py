@@ -20,11 +20,11 @@ from ostf_dual.deployers.lab.configuration import Site
 from ostf_dual.deployers.lab.layout import INSIDE, Layout
 from ostf_dual.deployers.lab.nodes import Node, Service, Wave
 from ostf_dual.deployers.lab.parts import Parts
-from ostf_dual.deployers.lab.progress import Progress
 from ostf_dual.deployers.lab.reach import connect
 from ostf_dual.deployers.lab.record import Record
 from ostf_dual.deployers.lab.start import start_wave
 from ostf_dual.deployers.lab.supervision import Supervisor
+from ostf_dual.deployers.progress import Progress
 
 VCENTER_NODES = frozenset({"compute-vcenter", "cinder-vmware"})
 

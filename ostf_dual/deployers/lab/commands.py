@@ -10,9 +10,9 @@ from rich.table import Table
 
 from ostf_dual.deployers.lab import packages
 from ostf_dual.deployers.lab.embedded import ALL_NODES, Lab
-from ostf_dual.deployers.lab.progress import Progress
 from ostf_dual.deployers.lab.start import last_words
 from ostf_dual.deployers.lab.telling import telling
+from ostf_dual.deployers.progress import Progress
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.waiting import wait_until
 

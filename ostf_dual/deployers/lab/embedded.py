@@ -11,9 +11,9 @@ from ostf_dual.deployers.lab import acceleration, containment, parts, preflight,
 from ostf_dual.deployers.lab.bringup import BringUp
 from ostf_dual.deployers.lab.containment import Containment
 from ostf_dual.deployers.lab.layout import Layout
-from ostf_dual.deployers.lab.progress import Progress
 from ostf_dual.deployers.lab.record import Record
 from ostf_dual.deployers.lab.supervision import Supervisor
+from ostf_dual.deployers.progress import Progress
 from ostf_dual.errors import InputError, OstfError
 
 ALL_NODES = ("controller", "compute-kvm", "compute-vcenter", "cinder-kvm", "cinder-vmware")

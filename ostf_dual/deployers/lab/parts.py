@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ostf_dual.deployers.lab import packages, software
 from ostf_dual.deployers.lab.layout import Layout, recipe
-from ostf_dual.deployers.lab.progress import Progress
+from ostf_dual.deployers.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from typing import Any
 from ostf_dual.deployers.lab import content, files
 from ostf_dual.deployers.lab.containment import Containment
 from ostf_dual.deployers.lab.layout import INSIDE, Layout
-from ostf_dual.deployers.lab.progress import Progress
 from ostf_dual.deployers.lab.reach import connect
 from ostf_dual.deployers.lab.record import Record
 from ostf_dual.deployers.lab.supervision import Supervisor
+from ostf_dual.deployers.progress import Progress
 from ostf_dual.errors import InputError
 
 

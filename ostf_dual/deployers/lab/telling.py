@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from ostf_dual.deployers.lab.embedded import Lab
-from ostf_dual.deployers.lab.progress import Progress
+from ostf_dual.deployers.progress import Progress
 from ostf_dual.errors import OstfError
 
 

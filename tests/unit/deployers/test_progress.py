@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from ostf_dual.deployers.lab import progress as module
-from ostf_dual.deployers.lab.progress import Progress
+from ostf_dual.deployers import progress as module
+from ostf_dual.deployers.progress import Progress
 from ostf_dual.waiting import wait_until
 
 
