@@ -35,7 +35,7 @@ class LabFaults:
         """Disturb, give the environment to check with, and heal."""
         environment = yaml.safe_load(self._lab.layout.environment_file.read_text())
         with connect(self._lab.layout) as cloud, connect(self._lab.layout, admin=False) as user:
-            environment["budgets"] = IMPATIENT
+            environment["budgets"] = dict(IMPATIENT)
             scene = Scene(lab=self._lab, cloud=cloud, user=user, environment=environment)
             with fault.disturb(scene):
                 yield scene.environment

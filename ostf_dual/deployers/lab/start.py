@@ -70,7 +70,7 @@ def _is_ready(ready: Ready, layout: Layout, inside: Containment, record: Record)
     if ready.port is not None:
         port = ready.port
         return inside.in_network(lambda: _takes_connections(port))
-    return _answers(record.ports[ready.api or ""], layout)
+    return answers(record.ports[ready.api or ""], layout)
 
 
 def _takes_connections(port: int) -> bool:
@@ -81,7 +81,7 @@ def _takes_connections(port: int) -> bool:
     return True
 
 
-def _answers(port: int, layout: Layout) -> bool:
+def answers(port: int, layout: Layout) -> bool:
     """Whether an API answers through its public door: HAProxy says 503 until then."""
     context = ssl.create_default_context(cafile=str(layout.state / "ca.pem"))
     try:

@@ -1,7 +1,7 @@
 """The faults: every check has at least one that turns it, and as little else as possible, red."""
 
-from ostf_dual.deployers.lab.faults import guests, parts, readings
-from ostf_dual.deployers.lab.faults.model import Fault, Red
+from ostf_dual.deployers.lab.faults import guests, midway, parts, readings
+from ostf_dual.deployers.lab.faults.model import Disturbance, Fault, Red
 
 _KVM, _VCENTER = "kvm", "vcenter"
 _GONE = "see VC-01"
@@ -165,4 +165,61 @@ _ACTING = (
           red=(Red(check="NET-02", zone=_KVM, words="address"),)),
 )  # fmt: skip
 
-CATALOGUE = (*_API, *_PLACEMENT, *_IMAGES, *_VSPHERE, *_LIBVIRT, *_ACTING)
+_INSTANCES, _MOUNTS, _DATASTORE = (
+    "compute-kvm/nova/instances",
+    "compute-kvm/nova/mnt/planted",
+    "vc1/datastores/ds1",
+)
+
+
+def _impatient(**budgets: float) -> Disturbance:
+    return readings.environment(lambda fault: fault["budgets"].update(budgets))
+
+
+_MIDWAY = (
+    Fault(name="orphan-of-server-kvm", select="LIFE-05 and kvm",
+          disturb=parts.both(_impatient(delete_s=40), midway.planted_beside_server("spare-kvm", _INSTANCES)),
+          red=(Red(check="LIFE-05", zone=_KVM, words="_orphan"),)),
+    Fault(name="orphan-of-server-vcenter", select="LIFE-05 and vcenter",
+          disturb=parts.both(_impatient(delete_s=40), midway.planted_beside_server("spare-vcenter", _DATASTORE)),
+          red=(Red(check="LIFE-05", zone=_VCENTER, words="_orphan"),)),
+    Fault(name="orphan-of-volume-kvm", select="VOL-06 and kvm",
+          disturb=parts.both(_impatient(delete_s=40),
+                             midway.planted_beside_volume("volume-kvm", _MOUNTS, "volume-{}.orphan")),
+          red=(Red(check="VOL-06", zone=_KVM, words=".orphan"),)),
+    Fault(name="orphan-of-volume-vcenter", select="VOL-06 and vcenter",
+          disturb=parts.both(_impatient(delete_s=40), midway.planted_beside_volume("volume-vcenter", _DATASTORE)),
+          red=(Red(check="VOL-06", zone=_VCENTER, words="_orphan"),)),
+    Fault(name="leftover-on-hypervisor", select="(BOOT-01 and kvm) or LEAK-01",
+          disturb=midway.planted_beside_server("server-kvm", _INSTANCES),
+          red=(Red(check="LEAK-01", zone=None, words="_orphan", outcome="leaked"),)),
+    # Its guest has to come up first, or there is no time to change it.
+    Fault(name="other-card-kvm", select="(BOOT-02 or BOOT-04) and kvm",
+          disturb=midway.other_network_card("server-kvm"),
+          red=(Red(check="BOOT-04", zone=_KVM, words="e1000"),)),
+    Fault(name="disk-left-after-detaching", select="VOL-03 and kvm",
+          disturb=midway.stale_disk("server-kvm", "volume-kvm"),
+          red=(Red(check="VOL-03", zone=_KVM, words="is not attached"),)),
+    Fault(name="volume-stays-reserved", select="VOL-04 and kvm",
+          disturb=parts.both(_impatient(refusal_s=20), midway.reserved_volume("refused-kvm", held_s=40)),
+          red=(Red(check="VOL-04", zone=_KVM, words="available again"),)),
+    Fault(name="zones-cut-off-from-each-other", select="NET-03",
+          disturb=parts.both(_impatient(reach_s=45), midway.isolated_from_each_other("server-kvm", "server-vcenter")),
+          red=(Red(check="NET-03", zone=_KVM, words="in zone vcenter"),
+               Red(check="NET-03", zone=_VCENTER, words="in zone kvm"))),
+)  # fmt: skip
+
+_ANYWHERE = {"hypervisor_type": None, "hw_vif_model": None}
+_MISLED = (
+    Fault(name="image-lands-on-the-other-hypervisor", select="SCH-03 and vcenter",
+          disturb=parts.both(readings.image("TestVM-VMDK", **_ANYWHERE),
+                             readings.disabled_compute("compute-vcenter", "so that the scheduler has one choice")),
+          red=(Red(check="SCH-03", zone=_VCENTER, words="nothing tells the scheduler"),)),
+    Fault(name="image-of-the-other-hypervisor-let-in", select="SCH-04 and kvm",
+          disturb=readings.image("TestVM-VMDK", **_ANYWHERE),
+          red=(Red(check="SCH-04", zone=_KVM, words="SCH-02"),)),
+    Fault(name="short-lived-tokens", disturb=parts.short_tokens(),
+          red=(Red(check="API-02", zone=None, words="a token lives 120 s"),)),
+)  # fmt: skip
+
+CATALOGUE = (*_API, *_PLACEMENT, *_IMAGES, *_VSPHERE, *_LIBVIRT, *_ACTING, *_MIDWAY, *_MISLED)

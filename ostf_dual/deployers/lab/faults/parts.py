@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import urllib.request
 from collections.abc import Iterator
+from configparser import ConfigParser
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ostf_dual.deployers.lab import software
 from ostf_dual.deployers.lab.configuration import vcenter_port
 from ostf_dual.deployers.lab.content import upload_image
 from ostf_dual.deployers.lab.faults.model import Disturbance, Scene
+from ostf_dual.deployers.lab.start import answers
 from ostf_dual.waiting import wait_until
 
 _NOTICED_S = 90.0
@@ -59,6 +61,28 @@ def stopped_volume_service(host: str) -> Disturbance:
         finally:
             _start(scene, f"volume-{host}")
             _wait_for_volume_service(scene, host, "up")
+
+    return disturb
+
+
+def short_tokens() -> Disturbance:
+    """Keystone's tokens end before a long image copy does."""
+
+    @contextmanager
+    def disturb(scene: Scene) -> Iterator[None]:
+        file = scene.lab.layout.etc / "controller" / "keystone" / "keystone.conf"
+        before = file.read_text()
+        settings = ConfigParser(interpolation=None)
+        settings.read_string(before)
+        settings["token"]["expiration"] = "120"
+        try:
+            with file.open("w") as written:
+                settings.write(written)
+            _restart_api(scene, "keystone")
+            yield
+        finally:
+            file.write_text(before)
+            _restart_api(scene, "keystone")
 
     return disturb
 
@@ -149,6 +173,13 @@ def _start(scene: Scene, service: str) -> None:
     supervisor.start(service)
     wait_until(lambda: supervisor.state(service).state, lambda state: state == "RUNNING",
                what=f"{service} to run again", timeout_s=60)  # fmt: skip
+
+
+def _restart_api(scene: Scene, service: str) -> None:
+    scene.lab.supervisor.stop(service)
+    _start(scene, service)
+    port, layout = scene.lab.record.ports[service], scene.lab.layout
+    wait_until(lambda: answers(port, layout), bool, what=f"{service} to answer again", timeout_s=60)
 
 
 def _wait_for_compute(scene: Scene, host: str, wanted: str) -> None:

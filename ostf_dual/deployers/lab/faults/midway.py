@@ -1,0 +1,151 @@
+"""Disturbances in the middle of a run: what the run makes is watched for, and disturbed when it comes."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any, TypeVar
+
+from ostf_dual.deployers.lab.faults.model import Disturbance, Scene
+from ostf_dual.errors import OstfError
+
+T = TypeVar("T")
+_EVERY_S = 0.3
+_DELETED_S = 30.0
+
+
+def planted_beside_server(label: str, folder: str) -> Disturbance:
+    """A folder with a server's id in its name, where its hypervisor keeps servers: Nova never made nor removes it."""
+    return _midway(lambda scene: _server(scene, label), _plant(folder, "{}_orphan"))
+
+
+def planted_beside_volume(label: str, folder: str, name: str = "{}_orphan") -> Disturbance:
+    """A folder with a volume's id in its name, where its hypervisor keeps volumes."""
+    return _midway(lambda scene: _volume(scene, label), _plant(folder, name))
+
+
+def other_network_card(label: str) -> Disturbance:
+    """Somebody gives a guest another network card, behind Nova's back."""
+
+    def change(scene: Scene, server: Any, _heal: ExitStack) -> None:
+        port = next(iter(scene.cloud.network.ports(device_id=server.id)))
+        card = ["--mac", port.mac_address, "--live"]
+        _virsh(scene, "detach-interface", server.id, "bridge", *card)
+        bridge = f"brq{port.network_id[:11]}"
+        _virsh(scene, "attach-interface", server.id, "bridge", bridge, "--model", "e1000", *card)
+
+    return _midway(lambda scene: _server(scene, label, status="ACTIVE"), change)
+
+
+def stale_disk(server: str, volume: str) -> Disturbance:
+    """The guest has a disk that calls itself the volume, as after a detachment that half failed."""
+
+    def both(scene: Scene) -> tuple[Any, Any] | None:
+        found = _server(scene, server, status="ACTIVE"), _volume(scene, volume)
+        return found if all(found) else None
+
+    def attach(scene: Scene, found: tuple[Any, Any], heal: ExitStack) -> None:
+        file = scene.lab.layout.var / "stale.img"
+        heal.callback(file.unlink, missing_ok=True)
+        with file.open("wb") as disk:
+            disk.truncate(1 << 20)
+        inside = f"/run/lab/{file.relative_to(scene.lab.layout.state)}"
+        _virsh(scene, "attach-disk", found[0].id, inside, "vdz", "--serial", found[1].id, "--live")
+
+    return _midway(both, attach)
+
+
+def reserved_volume(label: str, held_s: float) -> Disturbance:
+    """A volume that stays reserved for a server which does not get it, as a Nova that died half-way leaves it."""
+
+    def reserve(scene: Scene, volume: Any, heal: ExitStack) -> None:
+        server = _server(scene, label.replace("refused", "server"))
+        made = scene.cloud.block_storage.post(
+            "/attachments",
+            json={"attachment": {"volume_uuid": volume.id, "instance_uuid": server.id}},
+            microversion="3.27",
+        )
+        if not made.ok:
+            raise OstfError(f"the volume could not be reserved: {made.status_code} {made.text[:300]}")
+        release = f"/attachments/{made.json()['attachment']['id']}"
+        heal.callback(scene.cloud.block_storage.delete, release, microversion="3.27")
+        Event().wait(held_s)
+
+    return _midway(lambda scene: _volume(scene, label, status="available"), reserve)
+
+
+def isolated_from_each_other(one: str, other: str) -> Disturbance:
+    """The guests' ports on the bridge may not talk to each other, as in a private VLAN; the router is reached."""
+
+    def isolate(scene: Scene, server: Any, _heal: ExitStack) -> None:
+        port = next(iter(scene.cloud.network.ports(device_id=server.id)))
+        links = scene.lab.inside.run(["bridge", "link", "show"])
+        for name in (line.split()[1].rstrip(":").partition("@")[0] for line in links.splitlines()):
+            if name.startswith("vct") or name == f"tap{port.id[:11]}":
+                scene.lab.inside.run(["bridge", "link", "set", "dev", name, "isolated", "on"])
+
+    def both(scene: Scene) -> Any:
+        return _server(scene, one, status="ACTIVE") if _server(scene, other, status="ACTIVE") else None
+
+    return _midway(both, isolate)
+
+
+def _midway(find: Callable[[Scene], T | None], act: Callable[[Scene, T, ExitStack], None]) -> Disturbance:
+    """Act once on what is found while the run goes on; what is to be undone is put on the stack."""
+
+    @contextmanager
+    def disturb(scene: Scene) -> Iterator[None]:
+        over = Event()
+
+        def watch() -> None:
+            while not over.wait(_EVERY_S):
+                if (found := find(scene)) is not None:
+                    act(scene, found, heal)
+                    return
+            raise OstfError("what was to be disturbed in the middle of the run never came")
+
+        with ExitStack() as heal, ThreadPoolExecutor(1) as pool:
+            watching = pool.submit(watch)
+            try:
+                yield
+            finally:
+                over.set()
+                watching.result()
+
+    return disturb
+
+
+def _plant(folder: str, name: str) -> Callable[[Scene, Any, ExitStack], None]:
+    def plant(scene: Scene, thing: Any, heal: ExitStack) -> None:
+        planted = Path(scene.lab.layout.var, folder, name.format(thing.id))
+        heal.callback(shutil.rmtree, planted, ignore_errors=True)
+        planted.mkdir(parents=True)
+
+    return plant
+
+
+def _server(scene: Scene, label: str, *, status: str | None = None) -> Any:
+    """The run's server of this label, with this status; None: not yet."""
+    filters = {"status": status} if status else {}
+    found = scene.cloud.compute.servers(all_projects=True, **filters)
+    return next((each for each in found if each.name.startswith("ostf-") and each.name.endswith(label)), None)
+
+
+def _volume(scene: Scene, label: str, *, status: str | None = None) -> Any:
+    found = scene.cloud.block_storage.volumes(all_projects=True)
+    return next(
+        (
+            each
+            for each in found
+            if (each.name or "").startswith("ostf-")
+            and each.name.endswith(label)
+            and status in {None, each.status}
+        ),
+        None,
+    )
+
+
+def _virsh(scene: Scene, *arguments: str) -> None:
+    scene.lab.inside.run(["virsh", *arguments])
