@@ -1,6 +1,6 @@
 """What a run makes once and its checks share, in all zones at the same time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class Workbench:
 
         Args:
             cloud: Where.
-            zones: In which zones.
+            zones: All of the cloud's, also those that nothing will be made in.
             journal: Told of everything before it is made.
             settling_s: How long after "deleted" a hypervisor may still have something.
         """
@@ -70,14 +70,15 @@ class Workbench:
         self._active_at: dict[str, float] = {}
         self._leftovers: tuple[str, ...] | None = None
 
-    def start(self, needs: frozenset[str]) -> None:
-        """Begin to make what will be needed, in every zone; returns at once."""
-        for zone in self.zones:
+    def start(self, needs: frozenset[str], zones: "Iterable[Zone]") -> None:
+        """Begin to make what will be needed, in these zones; returns at once."""
+        chosen = tuple(zones)
+        for zone in chosen:
             if "server" in needs:
                 self._server(zone)
             if "volume" in needs:
                 self._volume(zone)
-        for zone in self.zones:  # after all that others wait for
+        for zone in chosen:  # after all that others wait for
             if "spare" in needs:
                 self._spare(zone)
         if "network" in needs:
@@ -201,8 +202,9 @@ class Workbench:
             return self._on_hypervisors()
 
     def _on_hypervisors(self) -> tuple[str, ...]:
+        used = {label for kind, label in self._begun if kind != "seat"}
         return cleanup.on_hypervisors(
-            self.zones,
+            [zone for zone in self.zones if zone.label in used],
             servers=[made.id for made in self._maker.made(SERVER)],
             volumes=[made.id for made in self._maker.made(VOLUME)],
         )

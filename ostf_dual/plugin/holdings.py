@@ -71,9 +71,9 @@ class Holdings:
         zones = [zone for zone in self.zones if not places.isdisjoint({zone, None})]
         needs = frozenset(need for _, check in acting for need in check.needs)
         self._workbench = self._hook.pytest_ostf_workbench(
-            cloud=self.cloud, zones=zones, journal=self._journal
+            cloud=self.cloud, zones=self.zones, journal=self._journal
         )
-        self.workbench.start(needs)
+        self.workbench.start(needs, zones)
         return tuple(sorted(needs))
 
     def clean(self) -> tuple[str, ...]:

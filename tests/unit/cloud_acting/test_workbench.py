@@ -21,7 +21,7 @@ def test_builds_in_all_zones_at_the_same_time(cloud: Any, journal: Any, kvm: Any
     cloud.project.boot = boot
     workbench = Workbench(cloud, (kvm, vcenter), journal)
 
-    workbench.start(NEEDS)
+    workbench.start(NEEDS, workbench.zones)
 
     assert workbench.server(kvm).status == workbench.server(vcenter).status == "ACTIVE"
     assert workbench.volume(kvm).type == "type-kvm"
@@ -48,7 +48,7 @@ def test_a_broken_zone_tells_one_cause_each_time_and_leaves_the_other_alone(
 
     cloud.project.boot = boot
     workbench = Workbench(cloud, (kvm, vcenter), journal)
-    workbench.start(NEEDS)
+    workbench.start(NEEDS, workbench.zones)
 
     messages = set()
     for _ in range(2):
@@ -89,7 +89,7 @@ def test_closing_in_the_middle_of_a_boot_leaves_nothing(cloud: Any, journal: Any
     cloud.access = Access(cloud="fake", budgets=Budgets(boot_s=300, delete_s=5))
     cloud.project.servers.defaults["status"] = "BUILD"
     workbench = Workbench(cloud, (kvm,), journal)
-    workbench.start(NEEDS)
+    workbench.start(NEEDS, workbench.zones)
 
     assert workbench.close() == ()
     assert cloud.project.everything == []
@@ -106,7 +106,21 @@ def test_a_fresh_server_goes_with_its_check(cloud: Any, journal: Any, kvm: Any) 
 
 def test_makes_nothing_that_no_check_needs(cloud: Any, journal: Any, kvm: Any) -> None:
     workbench = Workbench(cloud, (kvm,), journal)
-    workbench.start(frozenset())
+    workbench.start(frozenset(), workbench.zones)
 
     assert workbench.close() == ()
     assert journal.lines == []
+
+
+def test_a_zone_that_no_check_is_about_gets_nothing_but_is_known(
+    cloud: Any, journal: Any, kvm: Any, vcenter: Any
+) -> None:
+    workbench = Workbench(cloud, (kvm, vcenter), journal)
+    workbench.start(frozenset({"server", "volume"}), [kvm])
+    workbench.server(kvm), workbench.volume(kvm)
+
+    assert [
+        line for line in journal.lines if "vcenter" in str(line) and line[1] in {"server", "volume"}
+    ] == []
+    assert vcenter in workbench.zones
+    assert workbench.close() == ()

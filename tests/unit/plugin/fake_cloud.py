@@ -53,8 +53,8 @@ class Workbench:
     def __init__(self, zones: Sequence[Zone], journal: Journal) -> None:
         self.zones, self.journal = zones, journal
 
-    def start(self, needs: frozenset[str]) -> None:
-        Path("started").write_text(f"{sorted(needs)} {self.zones}")
+    def start(self, needs: frozenset[str], zones: Sequence[Zone]) -> None:
+        Path("started").write_text(f"{sorted(needs)} {list(zones)}")
         self.journal.made(self.journal.intend("server", "ostf-1"), "id-1")
 
     def server(self, zone: Zone) -> Server:

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from ostf_dual.deployers.lab.faults.model import Disturbance, Scene
 from ostf_dual.errors import OstfError
+from ostf_dual.waiting import wait_until
 
 T = TypeVar("T")
 _EVERY_S = 0.3
-_DELETED_S = 30.0
 
 
 def planted_beside_server(label: str, folder: str) -> Disturbance:
@@ -29,14 +29,12 @@ def planted_beside_volume(label: str, folder: str, name: str = "{}_orphan") -> D
 def other_network_card(label: str) -> Disturbance:
     """Somebody gives a guest another network card, behind Nova's back."""
 
-    def change(scene: Scene, server: Any, _heal: ExitStack) -> None:
+    def add(scene: Scene, server: Any, _heal: ExitStack) -> None:
         port = next(iter(scene.cloud.network.ports(device_id=server.id)))
-        card = ["--mac", port.mac_address, "--live"]
-        _virsh(scene, "detach-interface", server.id, "bridge", *card)
         bridge = f"brq{port.network_id[:11]}"
-        _virsh(scene, "attach-interface", server.id, "bridge", bridge, "--model", "e1000", *card)
+        _virsh(scene, "attach-interface", server.id, "bridge", bridge, "--model", "e1000", "--live")
 
-    return _midway(lambda scene: _server(scene, label, status="ACTIVE"), change)
+    return _midway(lambda scene: _server(scene, label, status="ACTIVE"), add)
 
 
 def stale_disk(server: str, volume: str) -> Disturbance:
@@ -61,19 +59,24 @@ def reserved_volume(label: str, held_s: float) -> Disturbance:
     """A volume that stays reserved for a server which does not get it, as a Nova that died half-way leaves it."""
 
     def reserve(scene: Scene, volume: Any, heal: ExitStack) -> None:
-        server = _server(scene, label.replace("refused", "server"))
-        made = scene.cloud.block_storage.post(
-            "/attachments",
-            json={"attachment": {"volume_uuid": volume.id, "instance_uuid": server.id}},
-            microversion="3.27",
-        )
-        if not made.ok:
-            raise OstfError(f"the volume could not be reserved: {made.status_code} {made.text[:300]}")
+        body = {
+            "volume_uuid": volume.id,
+            "instance_uuid": _server(scene, label.replace("refused", "server")).id,
+        }
+
+        def ask() -> Any:
+            return scene.cloud.block_storage.post(
+                "/attachments", json={"attachment": body}, microversion="3.27", raise_exc=False
+            )
+
+        # It is available for moments only: before the attachment is asked for, and after it was refused.
+        made = wait_until(ask, lambda answer: answer.ok, what=f"volume {volume.id} to be reserved",
+                          timeout_s=60, longest_pause_s=0.1, describe=lambda answer: answer.text)  # fmt: skip
         release = f"/attachments/{made.json()['attachment']['id']}"
         heal.callback(scene.cloud.block_storage.delete, release, microversion="3.27")
         Event().wait(held_s)
 
-    return _midway(lambda scene: _volume(scene, label, status="available"), reserve)
+    return _midway(lambda scene: _volume(scene, label), reserve)
 
 
 def isolated_from_each_other(one: str, other: str) -> Disturbance:
@@ -133,18 +136,10 @@ def _server(scene: Scene, label: str, *, status: str | None = None) -> Any:
     return next((each for each in found if each.name.startswith("ostf-") and each.name.endswith(label)), None)
 
 
-def _volume(scene: Scene, label: str, *, status: str | None = None) -> Any:
+def _volume(scene: Scene, label: str) -> Any:
     found = scene.cloud.block_storage.volumes(all_projects=True)
-    return next(
-        (
-            each
-            for each in found
-            if (each.name or "").startswith("ostf-")
-            and each.name.endswith(label)
-            and status in {None, each.status}
-        ),
-        None,
-    )
+    named = ((each, each.name or "") for each in found)
+    return next((each for each, name in named if name.startswith("ostf-") and name.endswith(label)), None)
 
 
 def _virsh(scene: Scene, *arguments: str) -> None:
