@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking
 
@@ -72,37 +72,27 @@ def _ago(heartbeat: datetime | None, now: datetime) -> str:
 def compute_services(admin: "Connection") -> tuple[ServiceFacts, ...]:
     """Nova's services, down and disabled ones included. Needs admin rights."""
     with asking("the compute services"):
-        return tuple(
-            ServiceFacts(
-                project="nova",
-                binary=service.binary,
-                host=service.host,
-                zone=service.availability_zone,
-                is_up=service.state == "up",
-                is_enabled=service.status == "enabled",
-                disabled_reason=service.disabled_reason,
-                heartbeat=_utc(service.updated_at),
-            )
-            for service in admin.compute.services()
-        )
+        return tuple(_service("nova", each) for each in admin.compute.services())
 
 
 def volume_services(admin: "Connection") -> tuple[ServiceFacts, ...]:
     """Cinder's services. Needs admin rights."""
     with asking("the volume services"):
-        return tuple(
-            ServiceFacts(
-                project="cinder",
-                binary=service.binary,
-                host=service.host,
-                zone=service.availability_zone,
-                is_up=service.state == "up",
-                is_enabled=service.status == "enabled",
-                disabled_reason=service.disabled_reason,
-                heartbeat=_utc(service.updated_at),
-            )
-            for service in admin.block_storage.services()
-        )
+        return tuple(_service("cinder", each) for each in admin.block_storage.services())
+
+
+def _service(project: str, service: Any) -> ServiceFacts:
+    """Nova's and Cinder's records of a service look the same."""
+    return ServiceFacts(
+        project=project,
+        binary=service.binary,
+        host=service.host,
+        zone=service.availability_zone,
+        is_up=service.state == "up",
+        is_enabled=service.status == "enabled",
+        disabled_reason=service.disabled_reason,
+        heartbeat=_utc(service.updated_at),
+    )
 
 
 def network_agents(admin: "Connection") -> tuple[ServiceFacts, ...]:
