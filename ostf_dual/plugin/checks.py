@@ -92,6 +92,11 @@ def case_of(item: pytest.Item) -> str:
     return (case.replace(f"-{zone.label}-", "-", 1) if zone else case).strip("-")
 
 
+def scenario_of(item: pytest.Item) -> str:
+    """What a person calls a system scenario: ``test_add_vcenter`` is ``add-vcenter``."""
+    return getattr(item, "originalname", item.name).removeprefix("test_").replace("_", "-")
+
+
 def fixtures_of(item: pytest.Item) -> Sequence[str]:
     """Names of the fixtures that the test asks for, directly or not."""
     return getattr(item, "fixturenames", ())

@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from ostf_dual.environment.access import read_access
+from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
 
 PROFILES = ("quick", "smoke", "full")
 """Each holds the ones before it. Any other profile of a check runs only when named."""
+
+SYSTEM = "system"
+"""Of scenarios that deploy clouds of their own: their environment file is a definition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +23,8 @@ class Request:
 
     access: Access
     environment: Path | None
+    definition: Environment | None = None
+    scenario: str | None = None
     profile: str
     openstack_only: bool
     reports: Path
@@ -33,6 +39,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--profile", metavar="NAME", default="full", help="quick, smoke or full (the default)")
     group.addoption("--openstack-only", action="store_true", help="accept zones without a second witness")
     group.addoption("--ostf-reports", metavar="DIR", type=Path, default=Path("reports"), help="(reports)")
+    group.addoption("--ostf-scenario", metavar="NAME", help="of profile system: this scenario alone")
     group.addoption("--ostf-list", action="store_true", help="list the checks; asks no cloud")
 
 
@@ -49,7 +56,14 @@ def read_request(config: pytest.Config) -> Request:
     """
     options = config.option
     environment: Path | None = options.ostf_environment
-    access = read_access(environment, options.os_cloud)
+    definition = None
+    if options.profile == SYSTEM and environment is not None:
+        from ostf_dual.environment.load import load_environment  # pydantic, where there is a file
+
+        definition = load_environment(environment)
+        access = Access(cloud=definition.name)
+    else:
+        access = read_access(environment, options.os_cloud)
     if options.expect is not None:
         expect = tuple(filter(None, (name.strip() for name in options.expect.split(","))))
         access = replace(access, expect=expect)
@@ -58,6 +72,8 @@ def read_request(config: pytest.Config) -> Request:
     return Request(
         access=access,
         environment=environment,
+        definition=definition,
+        scenario=options.ostf_scenario,
         profile=options.profile,
         openstack_only=options.openstack_only,
         reports=options.ostf_reports.absolute(),

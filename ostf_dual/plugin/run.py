@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ostf_dual.errors import InputError, OstfError
-from ostf_dual.plugin.checks import check_of, in_order, is_selected, zone_of, zones_for
+from ostf_dual.plugin.checks import check_of, in_order, is_selected, scenario_of, zone_of, zones_for
 from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
 from ostf_dual.plugin.record import Record
@@ -83,8 +83,20 @@ class Run:
             check = check_of(item)
             if check and not (somewhere and is_selected(check, self._request.profile)):
                 left_out.append(item)
+        left_out += self._other_scenarios([item for item in items if item not in left_out])
         config.hook.pytest_deselected(items=left_out)
         items[:] = in_order([item for item in items if item not in left_out])
+
+    def _other_scenarios(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        """All but the one that was asked for by name."""
+        wanted = self._request.scenario
+        if wanted is None:
+            return []
+        named = {scenario_of(item): item for item in items}
+        if wanted not in named:
+            known = ", ".join(sorted(named)) or "none"
+            self._problem = _problem(InputError(f"there is no scenario {wanted!r}; there are: {known}"))
+        return [item for name, item in named.items() if name != wanted]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -106,6 +118,8 @@ class Run:
     def _connect(self) -> None:
         cloud = self._request.access.cloud
         self._progress.say(f"run {self.holdings.run_id}")
+        if self._request.definition is not None:
+            return  # its scenarios make the cloud
         self._progress.busy(f"asking {cloud} what it has")
         self.holdings.connect()
         zones = (f"{zone.label} ({zone.hypervisor.value})" for zone in self.holdings.zones)
@@ -204,6 +218,7 @@ class Run:
             problem=self._problem,
             interrupted=self._interrupted,
             openstack_only=self._request.openstack_only,
+            of_scenarios=self._request.definition is not None,
         )
 
 

@@ -122,6 +122,7 @@ class RunResult:
         removed: What clean-up removed, a readable line each.
         leftovers: What clean-up could not remove, likewise.
         openstack_only: The user accepts a verdict without the second witness.
+        of_scenarios: Its results are system scenarios, which deploy clouds and check their zones in runs of their own.
     """
 
     run_id: str
@@ -136,3 +137,4 @@ class RunResult:
     problem: Problem | None = None
     interrupted: bool = False
     openstack_only: bool = False
+    of_scenarios: bool = False
