@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
+from ostf_dual.files import cache_folder
 from ostf_dual.runs.data import data_folder
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.state import cache_folder
 
 
 def run_pytest(arguments: Sequence[str]) -> int:

@@ -225,7 +225,15 @@ class Commands:
     """An installer that this project knows nothing of: one command line each, never through a shell.
 
     Each gets the definition as JSON on its standard input. `plan` prints one line per change, none where nothing
-    differs; `access` prints, as YAML or JSON, how the cloud is reached (an access section).
+    differs: `add|change|remove|note|refuse WHAT: DETAIL`; any other line is a change. `access` prints, as YAML or
+    JSON, how the cloud is reached (an access section). `add` goes before `deploy` where nodes came and none went
+    since the last deployment; $OSTF_NODES_ADDED names them.
+
+    Attributes:
+        timeout_s: Of each command.
+        cwd: Where they run; relative programs and paths count from there. Not given: the environment file's folder.
+        variables: Names of environment variables that they get, beside the few that every program needs and those
+            that the definition's secrets name.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -236,6 +244,8 @@ class Commands:
     destroy: tuple[str, ...] | None = None
     access: tuple[str, ...] | None = None
     timeout_s: float = 7200.0
+    cwd: Path = Path()
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,18 @@
-"""YAML file -> ``Access``. The only user of pydantic."""
+"""YAML -> ``Environment`` and ``Access``. With `written`, the only user of pydantic."""
 
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
+
+T = TypeVar("T")
 
 _HINTS = {
     "unexpected_keyword_argument": "no such key",
@@ -32,36 +35,70 @@ def load_access(path: Path, *, cloud: str | None = None, default_cloud: str | No
         InputError: Every fault at once, a line each, with its path in the file. No value is shown: it may
             be a secret that somebody wrote where a reference belongs.
     """
-    content = _parse(path)
+    content = _parse(_read(path), str(path))
     named = cloud or content.get("cloud") or default_cloud
     if named is not None:
         content = {**content, "cloud": named}
+    return _validated(Access, content, str(path), path.absolute().parent)
+
+
+def load_environment(path: Path) -> Environment:
+    """Read the definition of a cloud.
+
+    Raises:
+        InputError: Every fault at once, as ``load_access``.
+    """
+    return _validated(Environment, _parse(_read(path), str(path)), str(path), path.absolute().parent)
+
+
+def parse_access(text: str, source: str, folder: Path) -> Access:
+    """An access that a program printed, as YAML or JSON.
+
+    Args:
+        text: What it printed.
+        source: What messages call it.
+        folder: From where relative paths count.
+
+    Raises:
+        InputError: Every fault at once, as ``load_access``.
+    """
+    return _validated(Access, _parse(text, source), source, folder)
+
+
+def _validated(kind: type[T], content: Mapping[str, object], source: str, folder: Path) -> T:
     try:
-        access = TypeAdapter(Access).validate_python(content)
+        value = TypeAdapter(kind).validate_python(content)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
         lines = [_line(fault["loc"], _HINTS.get(fault["type"], fault["msg"])) for fault in faults]
-        raise InputError("\n".join((f"{path} cannot be used:", *lines))) from None
-    anchored: Access = _anchored(access, path.absolute().parent)
+        raise InputError("\n".join((f"{source} cannot be used:", *lines))) from None
+    anchored: T = _anchored(value, folder)
     return anchored
 
 
-def _parse(path: Path) -> Mapping[str, object]:
+def _read(path: Path) -> str:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(f"the environment file cannot be read: {path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InputError(f"the environment file is not UTF-8 text: {path}") from None
+
+
+def _parse(text: str, source: str) -> Mapping[str, object]:
+    try:
+        content = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         problem = getattr(error, "problem", None) or "cannot be parsed"
-        raise InputError(f"{path} is not YAML{where}: {problem}") from None
+        raise InputError(f"{source} is not YAML{where}: {problem}") from None
     if content is None:
         return {}
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
-        raise InputError(f"{path} does not hold an environment: wanted keys and values, as in `cloud: NAME`")
+        raise InputError(
+            f"{source} does not hold an environment: wanted keys and values, as in `cloud: NAME`"
+        )
     return content
 
 

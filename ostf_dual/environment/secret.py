@@ -1,7 +1,10 @@
 """Secrets, fetched where they are used; only their whereabouts are ever kept or shown."""
 
+import dataclasses
 import os
 import subprocess
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ostf_dual.environment.model import Secret
 from ostf_dual.errors import InputError
@@ -35,6 +38,18 @@ def resolve(secret: Secret) -> str:
     if not value:
         raise InputError(f"a secret is empty: {source}")
     return value
+
+
+def secrets_in(value: Any) -> Iterator[Secret]:
+    """Every secret that a definition, or a part of one, names."""
+    if isinstance(value, Secret):
+        yield value
+    elif isinstance(value, Mapping | tuple):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from secrets_in(each)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from secrets_in(getattr(value, field.name))
 
 
 def _from_environment(name: str) -> str:

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ostf_dual.errors import OstfError
+from ostf_dual.files import cache_folder
 from ostf_dual.runs.data import data_folder
-from ostf_dual.runs.state import cache_folder
 
 INSTALL_TIMEOUT_S = 300.0
 GENERATE_TIMEOUT_S = 120.0

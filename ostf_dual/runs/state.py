@@ -1,9 +1,10 @@
 """Where runs are kept, and what they are called."""
 
-import os
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
+
+from ostf_dual.files import state_folder
 
 
 def new_run_id() -> str:
@@ -13,15 +14,4 @@ def new_run_id() -> str:
 
 def runs_folder() -> Path:
     """Where every run has a folder: ``$XDG_STATE_HOME/ostf-dual/runs``."""
-    return _home("XDG_STATE_HOME", ".local/state") / "ostf-dual" / "runs"
-
-
-def cache_folder() -> Path:
-    """What can be made again: ``$XDG_CACHE_HOME/ostf-dual``."""
-    return _home("XDG_CACHE_HOME", ".cache") / "ostf-dual"
-
-
-def _home(variable: str, default: str) -> Path:
-    # The XDG specification: a relative path is invalid and is to be ignored.
-    given = Path(os.environ.get(variable, ""))
-    return given if given.is_absolute() else Path.home() / default
+    return state_folder() / "runs"

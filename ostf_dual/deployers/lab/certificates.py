@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ostf_dual.deployers.lab.layout import Layout
-from ostf_dual.deployers.lab.record import write_private
+from ostf_dual.files import write_private
 
 
 def write(layout: Layout) -> Path:

@@ -10,8 +10,9 @@ from ostf_dual.deployers.lab.configuration import Site, VCenter
 from ostf_dual.deployers.lab.containment import Containment
 from ostf_dual.deployers.lab.layout import INSIDE, Layout
 from ostf_dual.deployers.lab.nodes import Node
-from ostf_dual.deployers.lab.record import Record, write_private
+from ostf_dual.deployers.lab.record import Record
 from ostf_dual.deployers.lab.supervision import main_file, node_file
+from ostf_dual.files import write_private
 
 CLUSTER = "Cluster1"
 _QEMU_CONF = """\

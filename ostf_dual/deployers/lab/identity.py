@@ -7,7 +7,7 @@ from ostf_dual.deployers.lab import configuration as conf
 from ostf_dual.deployers.lab.configuration import Site
 from ostf_dual.deployers.lab.containment import Containment
 from ostf_dual.deployers.lab.layout import INSIDE, Layout
-from ostf_dual.deployers.lab.record import write_private
+from ostf_dual.files import write_private
 
 # Service -> type in the catalogue, path behind the port.
 _ENDPOINTS = {

@@ -4,17 +4,13 @@ On the machine: ``$XDG_CACHE_HOME/ostf-dual/lab`` (what is slow to make, by cont
 is up) and ``$XDG_STATE_HOME/ostf-dual/lab/NAME`` (one lab; ``lab down`` removes it). Nothing else is written.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ostf_dual.files import cache_folder, state_folder
+
 INSIDE = Path("/run/lab")
 """The state folder as the lab's own processes see it: short (sockets), and the same for every lab (snapshots)."""
-
-
-def _xdg(variable: str, default: str) -> Path:
-    value = os.environ.get(variable, "")
-    return Path(value) if Path(value).is_absolute() else Path.home() / default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +26,8 @@ class Layout:
         """The folders of the lab of this name, by the XDG variables."""
         return cls(
             name=name,
-            cache=_xdg("XDG_CACHE_HOME", ".cache") / "ostf-dual" / "lab",
-            state=_xdg("XDG_STATE_HOME", ".local/state") / "ostf-dual" / "lab" / name,
+            cache=cache_folder() / "lab",
+            state=state_folder() / "lab" / name,
         )
 
     @property

@@ -1,7 +1,6 @@
 """What ``lab up`` decided, kept beside the lab's files: 0600, since it names what can end the lab."""
 
 import json
-import os
 import random
 import secrets
 import socket
@@ -14,6 +13,7 @@ from typing import Any
 from ostf_dual.deployers.lab.configuration import PORTS, VCenter
 from ostf_dual.deployers.lab.containment import Process
 from ostf_dual.errors import OstfError
+from ostf_dual.files import write_private
 
 _FIRST, _LAST = 21000, 29000  # below the ports that the kernel gives to outgoing connections
 _SECRETS = (
@@ -90,16 +90,6 @@ class Record:
             init=Process(**init) if init else None, vcenters=tuple(centers), nodes=tuple(found.pop("nodes")),
             **found,
         )  # fmt: skip
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    temporary.replace(path)
 
 
 def _free_ports(names: Iterable[str]) -> dict[str, int]:

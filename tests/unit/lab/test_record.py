@@ -9,8 +9,9 @@ import pytest
 
 from ostf_dual.deployers.lab import record as module
 from ostf_dual.deployers.lab.containment import Process
-from ostf_dual.deployers.lab.record import Record, write_private
+from ostf_dual.deployers.lab.record import Record
 from ostf_dual.errors import OstfError
+from ostf_dual.files import write_private
 
 
 @pytest.fixture

@@ -1,0 +1,166 @@
+"""A program that is waited for, heard line by line, and ended with all that it started."""
+
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from rich.text import Text
+
+from ostf_dual.errors import InputError
+from ostf_dual.waiting import WaitTimeoutError
+
+Hear = Callable[[str], None]
+
+_LAST_LINES = 15
+_GRACE_S = 20.0
+_READERS_S = 5.0  # a daemon that the program left may hold its output open for ever
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A program and all that it gets.
+
+    Attributes:
+        name: What messages call it, as `commands.deploy`.
+        environment: Its whole environment; nothing else of ours comes to it.
+        given: What it reads on its standard input.
+        conceal: Takes out of a line what must not be shown.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    cwd: Path
+    environment: Mapping[str, str]
+    given: str
+    timeout_s: float
+    conceal: Callable[[str], str]
+
+
+def run(program: Program, hear: Hear) -> None:
+    """Run a program to its end; each line that it prints is heard as it comes, without colours.
+
+    Raises:
+        InputError: It cannot be started.
+        AssertionError: It ended with another status than 0, or not in time; with its last lines.
+    """
+    last: deque[str] = deque(maxlen=_LAST_LINES)
+
+    def say(line: str) -> None:
+        last.append(line)
+        hear(line)
+
+    _run(program, say, say, last)
+
+
+def read(program: Program, hear: Hear) -> str:
+    """Run a program for its standard output; only standard error is heard.
+
+    Raises:
+        InputError: As ``run``.
+        AssertionError: As ``run``.
+    """
+    output: list[str] = []
+    last: deque[str] = deque(maxlen=_LAST_LINES)
+
+    def say(line: str) -> None:
+        last.append(line)
+        hear(line)
+
+    def keep(line: str) -> None:
+        last.append(line)
+        output.append(line)
+
+    _run(program, keep, say, last)
+    return "\n".join(output)
+
+
+def _run(program: Program, out: Hear, err: Hear, last: deque[str]) -> None:
+    process = _started(program)
+    assert process.stdout is not None  # noqa: S101 - both are pipes
+    assert process.stderr is not None  # noqa: S101
+    with _heard(program, {process.stdout: out, process.stderr: err}):
+        try:
+            status = process.wait(program.timeout_s)
+        except subprocess.TimeoutExpired:
+            _end(process, signal.SIGTERM)
+            words = last[-1] if last else "it said nothing"
+            what = f"{program.name} ({program.argv[0]}) to end; it was ended, with all that it started"
+            raise WaitTimeoutError(what, program.timeout_s, words) from None
+        except BaseException:
+            _end(process, signal.SIGINT)
+            raise
+    if status != 0:
+        raise AssertionError(_told(program, status, last))
+
+
+def _started(program: Program) -> "subprocess.Popen[str]":
+    # A file and no pipe: a program that does not read its input must not stop us.
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as given:
+        given.write(program.given)
+        given.seek(0)
+        try:
+            return subprocess.Popen(
+                program.argv,
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=program.cwd,
+                env=dict(program.environment),
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,  # a group of its own, that can be ended as a whole
+            )
+        except (OSError, ValueError, IndexError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            shown = shlex.join(program.argv[:1])
+            raise InputError(f"{program.name}: cannot run {shown} in {program.cwd}: {why}") from None
+
+
+@contextmanager
+def _heard(program: Program, pipes: Mapping[IO[str], Hear]) -> Iterator[None]:
+    """Read the pipes beside the waiting; at its end, until they are empty."""
+
+    def listen(pipe: IO[str], hear: Hear) -> None:
+        with pipe:
+            for line in pipe:
+                hear(program.conceal(Text.from_ansi(line).plain.rstrip()))
+
+    readers = [threading.Thread(target=listen, args=each, daemon=True) for each in pipes.items()]
+    for each in readers:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in readers:
+            each.join(_READERS_S)
+
+
+def _end(process: "subprocess.Popen[str]", first: signal.Signals) -> None:
+    """End a program and its group: asked first, killed when it takes its time."""
+    try:
+        _signal(process, first)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_S)
+    finally:
+        _signal(process, signal.SIGKILL)
+        process.wait()
+
+
+def _signal(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def _told(program: Program, status: int, last: deque[str]) -> str:
+    how = f"exit status {status}" if status > 0 else f"killed by {signal.Signals(-status).name}"
+    ending = ["its last lines:", *(f"  {line}" for line in last)] if last else ["it said nothing"]
+    return "\n".join((f"{program.name} ({program.argv[0]}) failed: {how}; {ending[0]}", *ending[1:]))

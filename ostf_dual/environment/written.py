@@ -1,0 +1,31 @@
+"""Values -> text, and back: what other programs are told, and what is kept of a deployment. No secret is in either."""
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from ostf_dual.environment.definition import Environment
+from ostf_dual.environment.model import Access
+from ostf_dual.errors import OstfError
+
+
+def environment_to_json(environment: Environment) -> str:
+    """A definition whole, defaults included; its secrets are references in it."""
+    return TypeAdapter(Environment).dump_json(environment, indent=2).decode()
+
+
+def environment_from_json(text: str, source: str) -> Environment:
+    """A definition that was written by ``environment_to_json``.
+
+    Raises:
+        OstfError: It was not, or by a version of this program that knew other keys.
+    """
+    try:
+        return TypeAdapter(Environment).validate_json(text)
+    except ValidationError as error:
+        raise OstfError(f"{source} is not readable: {error.error_count()} faults; remove it") from None
+
+
+def access_to_yaml(access: Access) -> str:
+    """An access in the form that ``load_access`` reads; what is at its default is left out."""
+    content = TypeAdapter(Access).dump_python(access, mode="json", exclude_defaults=True)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)

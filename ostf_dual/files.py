@@ -1,0 +1,30 @@
+"""Where this project keeps files on the machine, and how it writes those that only their owner may read."""
+
+import os
+from pathlib import Path
+
+
+def state_folder() -> Path:
+    """What must not be lost: ``$XDG_STATE_HOME/ostf-dual``."""
+    return _home("XDG_STATE_HOME", ".local/state") / "ostf-dual"
+
+
+def cache_folder() -> Path:
+    """What can be made again: ``$XDG_CACHE_HOME/ostf-dual``."""
+    return _home("XDG_CACHE_HOME", ".cache") / "ostf-dual"
+
+
+def _home(variable: str, default: str) -> Path:
+    # The XDG specification: a relative path is invalid and is to be ignored.
+    given = Path(os.environ.get(variable, ""))
+    return given if given.is_absolute() else Path.home() / default
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    temporary.replace(path)
