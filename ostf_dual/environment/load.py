@@ -9,16 +9,12 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from ostf_dual.environment.definition import Environment
+from ostf_dual.environment.hints import hint
+from ostf_dual.environment.lines import Lines, Location
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
 
 T = TypeVar("T")
-
-_HINTS = {
-    "unexpected_keyword_argument": "no such key",
-    "missing": "is missing",
-    "dataclass_type": "wants keys and values of its own (a secret: env, file or command)",
-}
 
 
 def load_access(path: Path, *, cloud: str | None = None, default_cloud: str | None = None) -> Access:
@@ -35,11 +31,12 @@ def load_access(path: Path, *, cloud: str | None = None, default_cloud: str | No
         InputError: Every fault at once, a line each, with its path in the file. No value is shown: it may
             be a secret that somebody wrote where a reference belongs.
     """
-    content = _parse(_read(path), str(path))
+    text = _read(path)
+    content = _parse(text, str(path))
     named = cloud or content.get("cloud") or default_cloud
     if named is not None:
         content = {**content, "cloud": named}
-    return _validated(Access, content, str(path), path.absolute().parent)
+    return _validated(Access, content, text, str(path), path.absolute().parent)
 
 
 def load_environment(path: Path) -> Environment:
@@ -48,7 +45,8 @@ def load_environment(path: Path) -> Environment:
     Raises:
         InputError: Every fault at once, as ``load_access``.
     """
-    return _validated(Environment, _parse(_read(path), str(path)), str(path), path.absolute().parent)
+    text = _read(path)
+    return _validated(Environment, _parse(text, str(path)), text, str(path), path.absolute().parent)
 
 
 def parse_access(text: str, source: str, folder: Path) -> Access:
@@ -62,18 +60,28 @@ def parse_access(text: str, source: str, folder: Path) -> Access:
     Raises:
         InputError: Every fault at once, as ``load_access``.
     """
-    return _validated(Access, _parse(text, source), source, folder)
+    return _validated(Access, _parse(text, source), text, source, folder)
 
 
-def _validated(kind: type[T], content: Mapping[str, object], source: str, folder: Path) -> T:
+def _validated(kind: type[T], content: Mapping[str, object], text: str, source: str, folder: Path) -> T:
+    lines = Lines.of(text)
+    faults = [(location, "stands twice") for location in lines.twice]
+    value: T | None = None
     try:
         value = TypeAdapter(kind).validate_python(content)
     except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        lines = [_line(fault["loc"], _HINTS.get(fault["type"], fault["msg"])) for fault in faults]
-        raise InputError("\n".join((f"{source} cannot be used:", *lines))) from None
+        faults += [(each["loc"], hint(kind, each)) for each in error.errors(include_url=False)]
+    if faults or value is None:
+        faults.sort(key=lambda each: lines.of_value(each[0]) or 0)
+        told = (f"  {_place(location, lines)}: {fault}" for location, fault in faults)
+        raise InputError("\n".join((f"{source} cannot be used:", *told)))
     anchored: T = _anchored(value, folder)
     return anchored
+
+
+def _place(location: Location, lines: Lines) -> str:
+    line = lines.of_value(location)
+    return f"{f'line {line}, ' if line else ''}{'.'.join(map(str, location)) or '(top)'}"
 
 
 def _read(path: Path) -> str:
@@ -100,10 +108,6 @@ def _parse(text: str, source: str) -> Mapping[str, object]:
             f"{source} does not hold an environment: wanted keys and values, as in `cloud: NAME`"
         )
     return content
-
-
-def _line(location: tuple[int | str, ...], fault: str) -> str:
-    return f"  {'.'.join(map(str, location)) or '(top)'}: {fault.removeprefix('Value error, ')}"
 
 
 def _anchored(value: Any, folder: Path) -> Any:

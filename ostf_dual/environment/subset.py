@@ -4,9 +4,7 @@ from dataclasses import replace
 
 from ostf_dual.environment.definition import Environment, ImageStore, Node, Storage, VolumeBackend
 from ostf_dual.environment.model import Hypervisor
-
-VMWARE_ROLES = frozenset({"vcenter-compute", "compute-vmware", "cinder-vmware"})
-"""Roles that are there for vCenter alone; the second is Nailgun's name of the first."""
+from ostf_dual.environment.roles import VMWARE_ROLES
 
 
 def without_vcenter(environment: Environment) -> Environment:

@@ -56,7 +56,12 @@ class Stage:
     """The cloud of one scenario. It has the scenario's name, so that nobody's own cloud of this name is touched."""
 
     def __init__(
-        self, definition: Environment, deployer: Deployer, progress: Progress, folder: Path, evidence: Evidence
+        self,
+        definition: Environment,
+        deployer: Deployer,
+        progress: Progress,
+        folder: Path,
+        evidence: Evidence,
     ) -> None:
         """Deploy nothing yet.
 

@@ -67,11 +67,11 @@ vcenters:
     assert str(path) in told
     for line in (
         "cloud: is missing",
-        "expct: no such key",
+        "line 2, expct: no such key; did you mean expect?",
         "budgets.boot_s: Input should be a valid number",
-        "zones.a.hypervisor: Input should be 'kvm'",
+        "line 4, zones.a.hypervisor: wanted kvm or qemu or libvirt or vcenter or unknown",
         "vcenters.0.password: give exactly one of env, file and command",
-        "vcenters.0.cluter: no such key",
+        "line 6, vcenters.0.cluter: no such key; did you mean cluster?",
     ):
         assert line in told
 

@@ -1,0 +1,58 @@
+"""From a fault that pydantic found to words that help whoever wrote the file. No value of the file is in them."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from ostf_dual.environment.lines import Location
+
+_TOLD = {
+    "unexpected_keyword_argument": "no such key",
+    "missing": "is missing",
+    "dataclass_type": "wants keys and values of its own (a secret: env, file or command)",
+}
+
+
+def hint(kind: Any, fault: Mapping[str, Any]) -> str:
+    """What is wrong at a place, and what was probably meant.
+
+    Args:
+        kind: The type that the whole content was to be.
+        fault: One of pydantic's errors, with context and input.
+    """
+    location: Location = fault["loc"]
+    told = _TOLD.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "unexpected_keyword_argument":
+        known = _keys(_type_at(kind, location[:-1]))
+        near = get_close_matches(str(location[-1]), known, n=1)
+        return f"{told}; did you mean {near[0]}?" if near else f"{told}; there are {', '.join(known)}"
+    if fault["type"] == "enum":
+        known = [each.strip("'") for each in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+        near = get_close_matches(str(fault["input"]), known, n=1)
+        return f"wanted {' or '.join(known)}{f'; did you mean {near[0]}?' if near else ''}"
+    return told
+
+
+def _keys(kind: Any) -> list[str]:
+    return [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+
+
+def _type_at(kind: Any, location: Location) -> Any:
+    """The type of what stands at a place; None where it cannot be told."""
+    for part in location:
+        kind = _bare(kind)
+        if dataclasses.is_dataclass(kind):
+            kind = typing.get_type_hints(kind).get(str(part))
+        elif arguments := typing.get_args(kind):
+            kind = arguments[-1] if isinstance(part, str) else arguments[0]
+    return _bare(kind)
+
+
+def _bare(kind: Any) -> Any:
+    """The type without its ``| None``."""
+    if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union:
+        return next((each for each in typing.get_args(kind) if each is not type(None)), None)
+    return kind

@@ -1,0 +1,56 @@
+"""Where in a YAML text a value stands, and which keys stand there twice."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+Location = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a text's values, by their path; counted from 1."""
+
+    by_location: Mapping[Location, int] = field(default_factory=dict)
+    twice: tuple[Location, ...] = ()
+
+    @classmethod
+    def of(cls, text: str) -> "Lines":
+        """Of a text that can be parsed.
+
+        Raises:
+            yaml.YAMLError: It cannot.
+        """
+        found: dict[Location, int] = {}
+        twice = []
+        for location, line in _walk(yaml.compose(text, Loader=yaml.SafeLoader), ()):
+            if location in found:
+                twice.append(location)
+            found[location] = line
+        return cls(found, tuple(twice))
+
+    def of_value(self, location: Location) -> int | None:
+        """The line of a value, or of the nearest thing around it that is there."""
+        for end in range(len(location), 0, -1):
+            if (line := self.by_location.get(location[:end])) is not None:
+                return line
+        return None
+
+
+def located(path: str) -> Location:
+    """``nodes.2.roles`` as a location."""
+    return tuple(int(part) if part.isdigit() else part for part in path.split("."))
+
+
+def _walk(node: yaml.Node | None, location: Location) -> Iterator[tuple[Location, int]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*location, key.value)
+            yield inner, key.start_mark.line + 1
+            yield from _walk(value, inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            inner = (*location, number)
+            yield inner, value.start_mark.line + 1
+            yield from _walk(value, inner)
