@@ -148,7 +148,7 @@ class Memory:
         path = self.folder / _LOCK
         while True:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = path.open("a+", opener=lambda name, flags: os.open(name, flags, 0o600))
+            lock = path.open("a+")
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
