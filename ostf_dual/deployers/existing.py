@@ -1,17 +1,18 @@
 """Adopts a cloud that is there: says what of it is otherwise than defined, and changes nothing."""
 
-from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ostf_dual.deployers.base import Action, Plan
-from ostf_dual.deployers.expectations import completed
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import Environment
+from ostf_dual.environment.expectations import completed
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ostf_dual.cloud.cloud import Cloud
 
 

@@ -12,9 +12,9 @@ from ostf_dual.cloud.images import ImageFacts
 from ostf_dual.cloud.readings import Readings
 from ostf_dual.cloud.releases import NEWER
 from ostf_dual.deployers.base import Action, Change
-from ostf_dual.deployers.expectations import zones_of
 from ostf_dual.deployers.workers import nodes
 from ostf_dual.environment.definition import Environment, NetworkProvider, VolumeBackend
+from ostf_dual.environment.expectations import zones_of
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.errors import NotDeployedError
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from ostf_dual.cloud.services import ServiceFacts
 from ostf_dual.deployers.base import Action, Change
-from ostf_dual.deployers.expectations import COMPUTE, DEFAULT_ZONE
 from ostf_dual.environment.definition import Environment, Node, VolumeBackend
+from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE
 
 _CONTROLLERS = "controllers"
 
@@ -93,10 +93,10 @@ def _fault(each: Wanted, services: Iterable[ServiceFacts]) -> str | None:
 
 
 def _strangers(every: Sequence[Wanted], services: Iterable[ServiceFacts]) -> Iterator[Change]:
-    """Those in a zone that the definition has not are told with their zone."""
+    """Those of a zone that the definition has not are told with the zone."""
     zones = {each.zone for each in every} - {None}
     for service in services:
-        if service.binary == "nova-compute" and (service.zone or DEFAULT_ZONE) in zones:
-            if not any(each.is_met_by(service) for each in every):
-                detail = f"nova-compute in zone {service.zone}: the definition has no such node"
-                yield Change(action=Action.REMOVE, what=f"node {service.host}", detail=detail)
+        is_here = service.binary == "nova-compute" and (service.zone or DEFAULT_ZONE) in zones
+        if is_here and not any(each.is_met_by(service) for each in every):
+            detail = f"nova-compute in zone {service.zone}: the definition has no such node"
+            yield Change(action=Action.REMOVE, what=f"node {service.host}", detail=detail)
