@@ -29,7 +29,8 @@ def deploy(
 ) -> None:
     """Bring a cloud to its definition.
 
-    By the deployer that the definition names. What fits already stays untouched; a deployment that failed goes on when it is asked for again:
+    By the deployer that the definition names. What fits already stays untouched; a deployment that failed goes
+    on when it is asked for again:
 
         ostf-dual deploy fixtures/environments/qemu-and-vcenter.yaml --plan
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ostf_dual.deployers import deployment
 from ostf_dual.deployers.base import Deployer, Plan
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import Environment
@@ -56,7 +57,12 @@ class Stage:
     """The cloud of one scenario. It has the scenario's name, so that nobody's own cloud of this name is touched."""
 
     def __init__(
-        self, definition: Environment, deployer: Deployer, progress: Progress, folder: Path, evidence: Evidence
+        self,
+        definition: Environment,
+        deployer: Deployer,
+        progress: Progress,
+        folder: Path,
+        evidence: Evidence,
     ) -> None:
         """Deploy nothing yet.
 
@@ -73,7 +79,7 @@ class Stage:
 
     def plan(self, definition: Environment) -> Plan:
         """What a deployment would do now."""
-        plan = self._deployer.plan(definition, self._progress)
+        plan = deployment.plan(definition, self._progress, self._deployer)
         self._evidence(
             "plan",
             [*plan.refusals, *(f"{each.action.value} {each.what}: {each.detail}" for each in plan.changes)],
@@ -82,15 +88,11 @@ class Stage:
 
     def deploy(self, definition: Environment) -> "Access":
         """Bring the cloud to a definition."""
-        from ostf_dual.deployers.deployments import remember
-
-        access = self._deployer.deploy(definition, self._progress)
-        remember(definition, access)
-        return access
+        return deployment.deploy(definition, self._progress, self._deployer)
 
     def destroy(self) -> None:
         """End the cloud; nothing to do is no error."""
-        self._deployer.destroy(self.definition, self._progress)
+        deployment.destroy(self.definition, self._progress, self._deployer)
 
     def health(self, environment: Path, *arguments: str) -> Health:
         """Check the cloud as a user does, in a process of its own."""
