@@ -9,6 +9,11 @@ def state_folder() -> Path:
     return _home("XDG_STATE_HOME", ".local/state") / "ostf-dual"
 
 
+def environment_folder(name: str) -> Path:
+    """What is remembered of the environment that was deployed under this name."""
+    return state_folder() / "environments" / name
+
+
 def cache_folder() -> Path:
     """What can be made again: ``$XDG_CACHE_HOME/ostf-dual``."""
     return _home("XDG_CACHE_HOME", ".cache") / "ostf-dual"

@@ -7,10 +7,10 @@ from dataclasses import fields
 
 from ostf_dual.deployers import process
 from ostf_dual.deployers.base import Action, Change, Plan
-from ostf_dual.deployers.expectations import completed
 from ostf_dual.deployers.memory import Memory
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import Commands, Environment, Node
+from ostf_dual.environment.expectations import completed
 from ostf_dual.environment.model import Access
 from ostf_dual.environment.secret import resolve, secrets_in
 from ostf_dual.errors import InputError, OstfError

@@ -1,9 +1,12 @@
-"""A definition's whole way: the rules, one at a time, its deployer, and what is remembered of it."""
+"""A definition's whole way: the rules, one at a time, its deployer, and what is remembered of it.
+
+The deployer is the one that the definition names, unless another is given.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ostf_dual.deployers.base import Plan
+from ostf_dual.deployers.base import Deployer, Plan
 from ostf_dual.deployers.memory import Memory, State, Status
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.deployers.registry import deployer_of
@@ -12,7 +15,7 @@ from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
 
 
-def plan(environment: Environment, progress: Progress) -> Plan:
+def plan(environment: Environment, progress: Progress, deployer: Deployer | None = None) -> Plan:
     """What a deployment would do; touches nothing.
 
     Raises:
@@ -20,10 +23,10 @@ def plan(environment: Environment, progress: Progress) -> Plan:
         OstfError: What is there could not be asked.
     """
     _admitted(environment, progress)
-    return deployer_of(environment.deployer).plan(environment, progress)
+    return (deployer or deployer_of(environment.deployer)).plan(environment, progress)
 
 
-def deploy(environment: Environment, progress: Progress) -> Access:
+def deploy(environment: Environment, progress: Progress, deployer: Deployer | None = None) -> Access:
     """Bring the cloud to its definition, and remember it; one that failed goes on.
 
     Raises:
@@ -33,13 +36,13 @@ def deploy(environment: Environment, progress: Progress) -> Access:
     """
     memory = _admitted(environment, progress)
     with memory.alone(progress), _entered(memory, environment, Status.DEPLOYING):
-        access = deployer_of(environment.deployer).deploy(environment, progress)
+        access = (deployer or deployer_of(environment.deployer)).deploy(environment, progress)
         memory.keep(environment, access)
         memory.enter(State.now(Status.DEPLOYED, environment.deployer))
     return access
 
 
-def destroy(environment: Environment, progress: Progress) -> None:
+def destroy(environment: Environment, progress: Progress, deployer: Deployer | None = None) -> None:
     """Remove the cloud, and forget it; nothing to do is no error.
 
     The rules are not asked: what a newer rule forbids must still be removable.
@@ -51,7 +54,7 @@ def destroy(environment: Environment, progress: Progress) -> None:
     """
     memory = _own(environment)
     with memory.alone(progress), _entered(memory, environment, Status.DESTROYING):
-        deployer_of(environment.deployer).destroy(environment, progress)
+        (deployer or deployer_of(environment.deployer)).destroy(environment, progress)
         memory.forget()
 
 

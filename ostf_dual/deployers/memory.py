@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import IO
 
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import DeployerName, Environment
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError, OstfError
-from ostf_dual.files import state_folder, write_private
+from ostf_dual.files import environment_folder, write_private
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOCK = "lock"
@@ -66,7 +65,7 @@ class Memory:
                 "a letter or digit first"
             )
         self.name = name
-        self.folder = folder() / name
+        self.folder = environment_folder(name)
         self.access_file = self.folder / "access.yaml"
         self._definition_file = self.folder / "definition.json"
         self._state_file = self.folder / "state.json"
@@ -148,7 +147,7 @@ class Memory:
         path = self.folder / _LOCK
         while True:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = path.open("a+", opener=lambda name, flags: os.open(name, flags, 0o600))
+            lock = path.open("a+")
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -162,12 +161,7 @@ class Memory:
             lock.close()
 
 
-def folder() -> Path:
-    """Where each name has its folder."""
-    return state_folder() / "environments"
-
-
 def remembered() -> tuple[Memory, ...]:
     """Every name of which something is known."""
-    found = sorted(each.name for each in folder().glob("*") if (each / "state.json").is_file())
+    found = sorted(each.name for each in environment_folder("").glob("*") if (each / "state.json").is_file())
     return tuple(Memory(name) for name in found if _NAME.fullmatch(name))

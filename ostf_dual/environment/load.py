@@ -49,6 +49,15 @@ def load_environment(path: Path) -> Environment:
     return _validated(Environment, _parse(text, str(path)), text, str(path), path.absolute().parent)
 
 
+def is_definition(path: Path) -> bool:
+    """Whether a file defines a cloud (it names a deployer), or only says how one is reached.
+
+    Raises:
+        InputError: It cannot be read, or is not YAML.
+    """
+    return "deployer" in _parse(_read(path), str(path))
+
+
 def parse_access(text: str, source: str, folder: Path) -> Access:
     """An access that a program printed, as YAML or JSON.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ostf_dual.deployers import deployment
 from ostf_dual.deployers.base import Deployer, Plan
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import Environment
@@ -78,7 +79,7 @@ class Stage:
 
     def plan(self, definition: Environment) -> Plan:
         """What a deployment would do now."""
-        plan = self._deployer.plan(definition, self._progress)
+        plan = deployment.plan(definition, self._progress, self._deployer)
         self._evidence(
             "plan",
             [*plan.refusals, *(f"{each.action.value} {each.what}: {each.detail}" for each in plan.changes)],
@@ -87,15 +88,11 @@ class Stage:
 
     def deploy(self, definition: Environment) -> "Access":
         """Bring the cloud to a definition."""
-        from ostf_dual.deployers.deployments import remember
-
-        access = self._deployer.deploy(definition, self._progress)
-        remember(definition, access)
-        return access
+        return deployment.deploy(definition, self._progress, self._deployer)
 
     def destroy(self) -> None:
         """End the cloud; nothing to do is no error."""
-        self._deployer.destroy(self.definition, self._progress)
+        deployment.destroy(self.definition, self._progress, self._deployer)
 
     def health(self, environment: Path, *arguments: str) -> Health:
         """Check the cloud as a user does, in a process of its own."""
