@@ -30,8 +30,8 @@ def with_node(environment: Environment, *roles: str) -> Environment:
         # Nailgun's, release by release.
         *(("7.0", "compute-vmware", other, True) for other in ("controller", "cinder-vmware", "cinder")),
         *(("8.0", "compute-vmware", other, True)
-          for other in ("controller", "compute", "cinder", "cinder-block-device", "ceph-osd", "mongo", "base-os", "virt",
-                        "ironic")),
+          for other in ("controller", "compute", "cinder", "cinder-block-device", "ceph-osd", "mongo", "base-os",
+                        "virt", "ironic")),
         ("8.0", "compute-vmware", "cinder-vmware", False),
         ("9.2", "compute-vmware", "cinder-vmware", False),
         ("9.2", "controller", "compute", True),
@@ -67,7 +67,8 @@ def test_a_mapped_role_falls_under_its_own_names_rules(
 
 def test_each_conflict_is_between_roles_that_there_are() -> None:
     assert all({rule.role, rule.other} <= {*BY_NAME, "*"} for rule in CONFLICTS)
-    assert all(rule.source for rule in (*CONFLICTS, *ROLES))
+    assert all(rule.source for rule in CONFLICTS)
+    assert all(role.source for role in ROLES)
 
 
 @pytest.mark.parametrize(
