@@ -1,10 +1,12 @@
 """From a definition to a lab's shape: each subset, and what no lab can carry."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ostf_dual.deployers.lab.layout import recipe
 from ostf_dual.deployers.lab.mapping import Mapped, mapped
 from ostf_dual.deployers.lab.shape import ALL_NODES, CLUSTERS, Image, Shape, usual
 from ostf_dual.environment import definition
@@ -21,6 +23,7 @@ from ostf_dual.environment.definition import (
     VMwareGlance,
     VolumeBackend,
 )
+from ostf_dual.environment.load import load_environment
 from ostf_dual.environment.model import Budgets, Hypervisor, Secret, ZoneSettings
 from tests.unit.lab.definitions import (
     CINDER,
@@ -109,6 +112,15 @@ def test_a_subset_becomes_its_parts_and_nothing_else(
     assert list(found.vcenters) == vcenters.split()
     assert found.network_host == network_host
     assert not [each for each in found.parts if each.faults]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [each for each in sorted(recipe("environments").glob("*.yaml")) if "deployer: lab" in each.read_text()],
+    ids=lambda file: file.stem,
+)
+def test_the_definitions_that_are_shipped_for_the_lab_are_carried_by_it(file: Path) -> None:
+    assert [each.faults for each in shape(load_environment(file)).parts if each.faults] == []
 
 
 def test_two_zones_may_name_the_same_vcenter() -> None:
