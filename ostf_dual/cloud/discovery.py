@@ -1,6 +1,6 @@
 """What a cloud has, found with nothing but a clouds.yaml, and from what each fact was concluded."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from ostf_dual.cloud.asking import Answer, Choice, answer_of
@@ -81,7 +81,8 @@ def conclude(access: Access, readings: Readings) -> Discovery:
 def _parts(access: Access, readings: Readings) -> tuple[Part, ...]:
     if (services := readings.compute_services.value) is not None:
         told = {name: kind for name in access.zones if (kind := _told(access, name, readings))}
-        return parts(services, readings.nodes.or_else(()), readings.aggregates.or_else(()), told)
+        found = parts(services, readings.nodes.or_else(()), readings.aggregates.or_else(()), told)
+        return (*found, *_silent(access, {part.zone for part in found}))
     return tuple(
         Part(
             zone=name,
@@ -94,6 +95,14 @@ def _parts(access: Access, readings: Readings) -> tuple[Part, ...]:
         )
         for name in readings.zone_names.or_else(())
     )  # fmt: skip
+
+
+def _silent(access: Access, found: Collection[str]) -> Iterator[Part]:
+    """Zones that are expected, that no nova-compute ever reported for, and whose vCenter can be asked."""
+    for name in access.expect:
+        if name not in found and any(name in vcenter.zones for vcenter in access.vcenters):
+            because = "the environment gives it a vCenter; no nova-compute of it ever reported"
+            yield Part(zone=name, label=name, hypervisor=Hypervisor.VCENTER, because=because)
 
 
 def _told(access: Access, zone: str, readings: Readings) -> Hypervisor | None:

@@ -63,6 +63,11 @@ class Zone:
         return known if seen is Hypervisor.LIBVIRT else seen
 
     @property
+    def told_hosts(self) -> str:
+        """Its hosts, to be named in a message."""
+        return ", ".join(self.hosts) or f"any host of zone {self.label}"
+
+    @property
     def settings(self) -> ZoneSettings:
         """What the environment says of it."""
         return self.cloud.access.zones.get(self.name, ZoneSettings())
@@ -192,11 +197,11 @@ class Zone:
         if self.nodes:
             return tuple(node.partition(".")[0] for node in self.nodes)
         access = self._vcenter_access
-        if access.cluster is None:
+        if not access.cluster_names:
             raise NotConfiguredError(
                 f"vcenters: give the `cluster` of {access.name}, no node of Nova names it"
             )
-        return (self.vcenter.find_cluster(access.cluster),)
+        return tuple(self.vcenter.find_cluster(each) for each in access.cluster_names)
 
     @property
     def _vcenter_access(self) -> VCenterAccess:

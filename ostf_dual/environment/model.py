@@ -79,7 +79,9 @@ class VCenterAccess:
     Attributes:
         name: How people call it; used in messages.
         zones: Availability zones that it serves; empty means every vCenter zone.
+        cluster: Nova's ``[vmware] cluster_name``, where the zone has one.
         datastore_regex: Nova's ``[vmware] datastore_regex``; None where it is not set.
+        clusters: Where the zone has several: by ``cluster_name`` the ``datastore_regex`` beside it.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -93,7 +95,17 @@ class VCenterAccess:
     insecure: bool = False
     cluster: str | None = None
     datastore_regex: str | None = None
+    clusters: Mapping[str, str] = field(default_factory=dict)
     zones: tuple[str, ...] = ()
+
+    @property
+    def cluster_names(self) -> tuple[str, ...]:
+        """The vSphere clusters that it is known to be used for."""
+        return tuple(self.clusters) or ((self.cluster,) if self.cluster else ())
+
+    def regex_of(self, cluster: str) -> str | None:
+        """The datastore regex of the nova-compute that speaks for a cluster."""
+        return self.clusters.get(cluster, self.datastore_regex)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

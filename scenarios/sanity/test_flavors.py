@@ -20,7 +20,7 @@ def test_a_server_of_the_flavor_can_be_had(zone: Zone, evidence: Callable[[str, 
     assert not over, "\n".join(f"{flavor}: {why}; raise it, or delete servers" for why in over)
 
     nodes = providers(zone.cloud.required_admin(), zone.nodes)
-    assert nodes, f"os-hypervisors has no record of {', '.join(zone.hosts)}; see SVC-02"
+    assert nodes, f"os-hypervisors has no record of {zone.told_hosts}; see SVC-02"
     against = {node.name: fit_faults(node, flavor.resources) for node in nodes}
     evidence("what keeps it from a node", {name: why or "nothing" for name, why in against.items()})
     assert not all(against.values()), (

@@ -14,7 +14,7 @@ from ostf_dual.hypervisors.vcenter import usable_capacity_gib
 def test_nodes_offer_what_they_have(zone: Zone, evidence: Callable[[str, object], None]) -> None:
     """Each compute node offers CPU, memory and disk in Placement; on vCenter the disk that is there."""
     nodes = providers(zone.cloud.required_admin(), zone.nodes)
-    assert nodes, f"os-hypervisors has no record of {', '.join(zone.hosts)}; see SVC-02"
+    assert nodes, f"os-hypervisors has no record of {zone.told_hosts}; see SVC-02"
     evidence(
         "inventories",
         {node.name: {name: str(each) for name, each in node.inventories.items()} for node in nodes},
@@ -23,8 +23,10 @@ def test_nodes_offer_what_they_have(zone: Zone, evidence: Callable[[str, object]
     assert not faults, "\n".join(faults)
 
     if zone.hypervisor is Hypervisor.VCENTER:
-        regex = zone.vcenter.access.datastore_regex
         for node, cluster in zip(nodes, zone.clusters, strict=True):
+            facts = zone.vcenter.cluster(cluster)
+            assert facts is not None, f"{zone.vcenter} has no cluster {cluster}; see VC-02"
+            regex = zone.vcenter.access.regex_of(facts.name)
             held = usable_capacity_gib(zone.vcenter.datastores(cluster), regex)
             assert (stale := disk_fault(node, held)) is None, stale
 
@@ -33,6 +35,6 @@ def test_nodes_offer_what_they_have(zone: Zone, evidence: Callable[[str, object]
 def test_nodes_have_the_traits_of_their_hypervisor(zone: Zone) -> None:
     """Each compute node says in Placement that it takes its hypervisor's image format, not the other's."""
     nodes = providers(zone.cloud.required_admin(), zone.nodes)
-    assert nodes, f"os-hypervisors has no record of {', '.join(zone.hosts)}; see SVC-02"
+    assert nodes, f"os-hypervisors has no record of {zone.told_hosts}; see SVC-02"
     faults = [why for node in nodes for why in trait_faults(node, zone.hypervisor)]
     assert not faults, "\n".join(faults)

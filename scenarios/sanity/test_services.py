@@ -41,7 +41,10 @@ def test_zone_has_a_compute_service_of_its_hypervisor(zone: Zone) -> None:
     now = datetime.now(UTC)
     assert any(each.is_well for each in computes), (
         f"no compute service of zone {zone.name} can take a server: "
-        + ("; ".join(fault(each, now) or "" for each in computes) or "it has none")
+        + (
+            "; ".join(fault(each, now) or "" for each in computes)
+            or "it has none: its nova-compute never came up, look at the log of it"
+        )
     )
 
     seen = ", ".join(sorted({node.type for node in zone.part.nodes})) or "no hypervisor record at all"

@@ -44,6 +44,12 @@ def test_vcenter_is_the_one_that_nova_uses(zone: Zone, evidence: Callable[[str, 
 @pytest.mark.check("VC-02", profile="quick", layer="vcenter", hypervisors=("vcenter",))
 def test_clusters_can_run_servers(zone: Zone, evidence: Callable[[str, object], None]) -> None:
     """Each vSphere cluster of the zone exists, has a host to run servers on, and DRS chooses among hosts."""
+    known = zone.vcenter.cluster_names()
+    missing = [each for each in zone.vcenter.access.cluster_names if each not in known]
+    assert not missing, (
+        f"{zone.vcenter} has no cluster named {', '.join(missing)} (there are: {', '.join(known) or 'none'}): "
+        "nova-compute ends at its start. Look at cluster_name in its nova.conf [vmware], and at the environment"
+    )
     for moref in zone.clusters:
         cluster = zone.vcenter.cluster(moref)
         evidence(moref, str(cluster))
@@ -58,10 +64,11 @@ def test_clusters_can_run_servers(zone: Zone, evidence: Callable[[str, object], 
 @pytest.mark.check("VC-03", profile="quick", layer="vcenter", hypervisors=("vcenter",))
 def test_datastores_can_hold_servers(zone: Zone, evidence: Callable[[str, object], None]) -> None:
     """The datastores that Nova's regex matches are reached by every host, and one has room for a server."""
-    regex, wanted_bytes = zone.vcenter.access.datastore_regex, zone.flavor.disk_gib * GIB
+    wanted_bytes = zone.flavor.disk_gib * GIB
     for moref in zone.clusters:
         cluster, datastores = zone.vcenter.cluster(moref), zone.vcenter.datastores(moref)
         evidence(f"datastores of {moref}", [str(each) for each in datastores])
         assert cluster is not None, f"{zone.vcenter} has no cluster {moref}; see VC-02"
+        regex = zone.vcenter.access.regex_of(cluster.name)
         faults = datastore_faults(cluster, datastores, regex, wanted_bytes)
         assert not faults, "\n".join(faults)

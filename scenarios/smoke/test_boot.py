@@ -158,7 +158,8 @@ def is_in(zone: "Zone", guest: Guest) -> bool:
 
 def assert_datastore_is_novas(zone: "Zone", guest: Guest) -> None:
     """Its files are on a datastore that nova-compute's regex allows."""
-    regex = zone.vcenter.access.datastore_regex
+    cluster = zone.vcenter.cluster(guest.host)
+    regex = zone.vcenter.access.regex_of(cluster.name) if cluster else None
     path = dict(guest.facts)["datastore path"]
     found = re.match(r"\[([^\]]+)\]", path)
     assert found, f"guest {guest.name} has no datastore: {path!r}"

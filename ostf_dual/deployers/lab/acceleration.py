@@ -9,10 +9,20 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ostf_dual.deployers.lab import software
+from ostf_dual.deployers.lab.layout import Layout
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 _DEVICE = Path("/dev/kvm")
 _WITHIN_S = 5.0
+REFUSAL = "hypervisor kvm: a guest on /dev/kvm does not start on this machine; qemu (emulation) does"
+
+
+def refusal(layout: Layout) -> str | None:
+    """Why a lab cannot run kvm; None: it can, or nobody knows before the TestVM is made."""
+    images = software.newest_images(layout)
+    works = _DEVICE.exists() if images is None else virt_type(images / "testvm.qcow2") == "kvm"
+    return None if works else REFUSAL
 
 
 def virt_type(image: Path) -> str:

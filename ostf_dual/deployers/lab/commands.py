@@ -1,6 +1,5 @@
 """The lab's commands: what ``ostf-dual lab ...`` does, and what it says where it cannot."""
 
-import re
 import sys
 from collections.abc import Sequence
 
@@ -9,14 +8,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from ostf_dual.deployers.lab import packages
-from ostf_dual.deployers.lab.embedded import ALL_NODES, Lab
+from ostf_dual.deployers.lab.embedded import Lab
+from ostf_dual.deployers.lab.layout import NAME
+from ostf_dual.deployers.lab.shape import ALL_NODES
 from ostf_dual.deployers.lab.start import last_words
 from ostf_dual.deployers.lab.telling import telling
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.waiting import wait_until
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _RESTART_WITHIN_S = 60.0
 
 
@@ -48,11 +48,8 @@ def down(name: str = "default") -> None:
 
 def remove(node: str, name: str = "default") -> None:
     """Take a node out of a lab that runs."""
-    if node not in ALL_NODES:
-        raise InputError(f"the lab knows no node {node!r}; it knows: {', '.join(ALL_NODES)}")
     lab = _lab(name)
     with telling(lab, f"`ostf-dual lab remove {node} --name {name}` goes on.") as progress:
-        _ = lab.record  # where there is no lab nothing must be made, not even its folder
         lab.remove(progress, node)
 
 
@@ -115,7 +112,7 @@ def restart(service: str, name: str = "default") -> None:
 
 def _lab(name: str) -> Lab:
     """The lab of a name; a name is also a folder, that ``down`` removes."""
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise InputError(
             f"{name!r} is no name for a lab: small letters, digits and dashes, at most 32, no dash first"
         )

@@ -1,15 +1,11 @@
 """What a user of the lab's cloud finds: zones, images, flavor, volume types, the outside network."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ostf_dual.deployers.lab.shape import Image
 from ostf_dual.waiting import wait_until
-
-ZONES = {"compute-kvm": "kvm", "compute-vcenter": "vcenter"}
-"""Compute node -> availability zone."""
-
-VOLUME_TYPES = {"cinder-kvm": "kvm", "cinder-vmware": "vmdk"}
-"""Volume node -> volume type, which is named as its backend."""
 
 _KVM_IMAGE = {
     "hypervisor_type": "qemu", "hw_disk_bus": "virtio", "hw_vif_model": "virtio", "os_type": "linux",
@@ -27,14 +23,25 @@ def make_flavor(cloud: Any) -> None:
         cloud.compute.create_flavor(name="m1.ostf", ram=128, vcpus=1, disk=1)
 
 
-def upload_images(cloud: Any, folder: Path, *, libvirt: bool, vcenter: bool) -> None:
-    """The TestVM in each hypervisor's format."""
-    for wanted, file, name in (
-        (libvirt, "testvm.qcow2", "TestVM-KVM"),
-        (vcenter, "testvm.vmdk", "TestVM-VMDK"),
-    ):
-        if wanted and cloud.image.find_image(name) is None:
-            upload_image(cloud, folder / file, name)
+def upload_images(cloud: Any, folder: Path, images: Iterable[Image]) -> None:
+    """The TestVM in each format that is wanted, where the name is free."""
+    for each in images:
+        if cloud.image.find_image(each.name) is None:
+            upload_image(cloud, folder / f"testvm.{each.disk_format}", each.name)
+
+
+def rename_image(cloud: Any, old: str, new: str) -> None:
+    """Give an image another name: it stays the one that servers were made from."""
+    found = cloud.image.find_image(old)
+    if found is not None and cloud.image.find_image(new) is None:
+        cloud.image.update_image(found.id, name=new)
+
+
+def remove_image(cloud: Any, name: str) -> None:
+    """Delete an image; servers that were made from it live on."""
+    found = cloud.image.find_image(name)
+    if found is not None:
+        cloud.image.delete_image(found.id)
 
 
 def upload_image(cloud: Any, file: Path, name: str) -> str:
@@ -89,16 +96,29 @@ def make_archive_policy(cloud: Any, interval_s: int) -> None:
         raise AssertionError(f"Gnocchi refuses the archive policy: {answer.status_code} {answer.text[:300]}")
 
 
-def make_zone(cloud: Any, host: str, zone: str) -> None:
-    """A host aggregate with the zone's name, and the host in it.
+def place(cloud: Any, host: str, zone: str | None) -> None:
+    """A host aggregate with the zone's name, and the host in it and in no other zone's.
 
     Only once Placement knows the host: Nova adds it to its own aggregate first and to Placement's then, and a
     failure between the two leaves a zone in which nothing can be scheduled.
+
+    Args:
+        cloud: openstacksdk's connection of the admin.
+        host: Of a nova-compute.
+        zone: None: Nova's default zone, which has no aggregate.
     """
     compute = cloud.compute
-    aggregate = compute.find_aggregate(zone) or compute.create_aggregate(name=zone, availability_zone=zone)
-    if host not in (aggregate.hosts or []):
-        compute.add_host_to_aggregate(aggregate.id, host)
+    for each in compute.aggregates():
+        if each.availability_zone and each.name != zone and host in (each.hosts or []):
+            compute.remove_host_from_aggregate(each.id, host)
+            if each.hosts == [host]:
+                compute.delete_aggregate(each.id)
+    if zone is not None:
+        aggregate = compute.find_aggregate(zone) or compute.create_aggregate(
+            name=zone, availability_zone=zone
+        )
+        if host not in (aggregate.hosts or []):
+            compute.add_host_to_aggregate(aggregate.id, host)
 
 
 def wait_for_agents(cloud: Any, expected: frozenset[str], since: Any, timeout_s: float) -> None:
@@ -106,7 +126,7 @@ def wait_for_agents(cloud: Any, expected: frozenset[str], since: Any, timeout_s:
 
     def silent() -> list[str]:
         heard = {
-            f"{each.binary}@{each.host.partition('@')[0]}"
+            f"{each.binary}@{each.host}"
             for each in (*cloud.compute.services(), *cloud.block_storage.services())
             if each.state == "up" and _fresh(each.updated_at, since)
         }
@@ -123,24 +143,36 @@ def wait_for_agents(cloud: Any, expected: frozenset[str], since: Any, timeout_s:
 
 def wait_for_inventory(cloud: Any, hosts: frozenset[str], timeout_s: float) -> None:
     """Until Placement has room for a server on every compute: before that the scheduler finds no host."""
-    placement = cloud.placement
 
     def without() -> list[str]:
-        found = {}
-        for each in cloud.compute.hypervisors(details=True):
-            found[each.service_details["host"]] = each.name
-        providers = {each.name: each for each in placement.resource_providers()}
-        ready = set()
-        for host, node in found.items():
-            provider = providers.get(node)
-            if provider is not None:
-                answer = placement.get(f"/resource_providers/{provider.id}/inventories").json()
-                if {"VCPU", "MEMORY_MB", "DISK_GB"} <= set(answer.get("inventories", {})):
-                    ready.add(host)
-        return sorted(hosts - ready)
+        offered = inventories(cloud)
+        room = {"VCPU", "MEMORY_MB", "DISK_GB"}
+        return sorted(each for each in hosts if not room <= offered.get(each, frozenset()))
 
     wait_until(without, lambda left: not left, what="Placement to have every compute's inventory",
                timeout_s=timeout_s, describe=lambda left: "without: " + ", ".join(left))  # fmt: skip
+
+
+def forget_network_agents(cloud: Any) -> None:
+    """Delete Neutron's records of its agents; DHCP ports keep their addresses for the next agent."""
+    for each in cloud.network.agents():
+        if each.binary == "neutron-dhcp-agent":
+            for network in list(cloud.network.dhcp_agent_hosting_networks(each)):
+                cloud.network.remove_dhcp_agent_from_network(each, network.id)
+        cloud.network.delete_agent(each.id)
+
+
+def inventories(cloud: Any) -> dict[str, frozenset[str]]:
+    """Of each compute that Placement knows, by host, the resource classes that it offers."""
+    placement = cloud.placement
+    providers = {each.name: each for each in placement.resource_providers()}
+    found: dict[str, frozenset[str]] = {}
+    # Of 2.88 on, Nova asks each compute for its uptime, and waits a minute for one that has just ended.
+    for each in cloud.compute.hypervisors(details=True, microversion="2.53"):
+        if (provider := providers.get(each.name)) is not None:
+            answer = placement.get(f"/resource_providers/{provider.id}/inventories").json()
+            found[each.service_details["host"]] = frozenset(answer.get("inventories", {}))
+    return found
 
 
 def _fresh(updated_at: str | None, since: Any) -> bool:

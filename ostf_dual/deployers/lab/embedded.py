@@ -7,16 +7,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
-from ostf_dual.deployers.lab import acceleration, containment, parts, preflight, removal
+from ostf_dual.deployers.lab import acceleration, containment, content, files, parts, preflight, removal
 from ostf_dual.deployers.lab.bringup import BringUp
 from ostf_dual.deployers.lab.containment import Containment
+from ostf_dual.deployers.lab.difference import Difference, between
 from ostf_dual.deployers.lab.layout import Layout
+from ostf_dual.deployers.lab.reach import connect
 from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.shape import ALL_NODES, CONTROLLER, Kind, Shape, usual
 from ostf_dual.deployers.lab.supervision import Supervisor
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.errors import InputError, OstfError
 
-ALL_NODES = ("controller", "compute-kvm", "compute-vcenter", "cinder-kvm", "cinder-vmware")
 _LOCK = "lock"
 
 
@@ -41,10 +43,20 @@ class Lab:
         return found
 
     @property
-    def is_up(self) -> bool:
-        """Whether its init lives and it came up to the end."""
+    def stands(self) -> bool:
+        """Whether its init lives and its controller came up: what differs can be changed."""
         found = Record.load(self.layout.record)
         return found is not None and found.ready and found.init is not None and found.init.lives
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it stands and all of it came up to the end."""
+        return self.stands and not self.record.unfinished
+
+    @property
+    def shape(self) -> Shape:
+        """What stands; nothing where there is no lab."""
+        return self.record.shape if self.stands else Shape()
 
     @property
     def inside(self) -> Containment:
@@ -58,41 +70,99 @@ class Lab:
 
     def up(self, progress: Progress, wanted: Sequence[str] = ALL_NODES) -> None:
         """Bring the lab up with at least these nodes; what is up stays as it is, what is missing is added."""
-        _check_names(wanted)
-        if not (self.is_up and set(wanted) <= set(self.record.nodes)):  # what is there already fits
+        unknown = [each for each in wanted if each not in ALL_NODES]
+        if unknown:
+            raise InputError(f"the lab knows no node {', '.join(unknown)}; it knows: {', '.join(ALL_NODES)}")
+        self.bring_to(progress, self.shape.joined(usual(wanted)))
+
+    def bring_to(self, progress: Progress, shape: Shape) -> None:
+        """Make the lab one of this shape: anew, or what differs of one that stands.
+
+        Raises:
+            InputError: The machine cannot carry it, or what is to go still has servers or volumes.
+            OstfError: A service did not come up.
+        """
+        if len([each for each in shape.parts if each.kind is Kind.COMPUTE]) > 1:
+            raise InputError("a lab has one libvirtd, so one node with role compute")
+        if self.difference(shape).to_bring:
             preflight.check((self.layout.cache.parent, self.layout.state.parent))
         with self._alone(progress):
-            if self.is_up:
-                self._add(progress, wanted)
-                return
-            self._clear(progress)
-            self.layout.make()
-            made = parts.prepare(self.layout, progress)
+            if self.stands:
+                self._change(progress, shape)
+            else:
+                self._make(progress, shape)
+
+    def _make(self, progress: Progress, shape: Shape) -> None:
+        self._clear(progress)
+        self.layout.make()
+        made = parts.prepare(self.layout, progress)
+        virt_type = "qemu"
+        if shape.virt_type != "qemu":
             with progress.step("Look whether KVM works here"):
                 virt_type = acceleration.virt_type(made.images / "testvm.qcow2")
-            record = Record.new(self.layout.name, vcenters=1, virt_type=virt_type)
-            record.save(self.layout.record)
-            bring_up = BringUp(layout=self.layout, record=record, parts=made, progress=progress)
-            bring_up.new_lab(wanted).with_(ready=True).save(self.layout.record)
+            if shape.virt_type == "kvm" and virt_type != "kvm":
+                raise InputError(acceleration.REFUSAL)
+        record = Record.new(self.layout.name, shape=shape, virt_type=virt_type)
+        record.save(self.layout.record)
+        BringUp(layout=self.layout, record=record, parts=made, progress=progress).new_lab()
 
-    def _add(self, progress: Progress, wanted: Sequence[str]) -> None:
-        record = self.record
-        missing = [each for each in wanted if each not in record.nodes]
-        if not missing:
-            progress.say(f"The lab {self.layout.name!r} is up already, with {', '.join(record.nodes)}.")
+    def _change(self, progress: Progress, shape: Shape) -> None:
+        difference, before = self.difference(shape), self.record
+        idle = [each.name for each in before.vcenters if each.name not in difference.new.vcenters]
+        if difference.is_empty and not idle:
+            progress.say(f"The lab {self.layout.name!r} is up already, with {', '.join(before.nodes)}.")
             return
+        if held := self.holdings(difference):
+            raise InputError("\n".join(held))
         made = parts.prepare(self.layout, progress)
-        BringUp(layout=self.layout, record=record, parts=made, progress=progress).more_nodes(missing)
+        with connect(self.layout) as cloud:
+            if gone := difference.removed:
+                with progress.step(f"Take out {', '.join(each.group for each in gone)}"):
+                    removal.remove(self.layout, self.inside, cloud, before, gone, venv=made.venv)
+            removal.end_vcenters(self.layout, idle)
+            for was, now in difference.renamed:
+                content.rename_image(cloud, was.name, now.name)
+            for image in difference.images_removed:
+                content.remove_image(cloud, image.name)
+        record = before.shaped(difference.new).with_(unfinished=_unfinished(before, difference))
+        if shape.virt_type and difference.old.libvirt is None:
+            record = record.with_(virt_type=shape.virt_type)
+        record.save(self.layout.record)
+        if record.unfinished:
+            bring_up = BringUp(layout=self.layout, record=record, parts=made, progress=progress)
+            bring_up.more(difference.to_bring)
+        else:
+            files.write_vcenters(self.layout, record)
+            files.write_access(self.layout, record, self.inside)
+
+    def difference(self, shape: Shape) -> Difference:
+        """From what stands to this shape."""
+        unfinished = self.record.unfinished if self.stands else ()
+        return between(self.shape, shape, unfinished)
+
+    def holdings(self, difference: Difference) -> tuple[str, ...]:
+        """Why a change cannot be made: what is to go, or to go elsewhere, still has servers or volumes."""
+        affected = (*difference.removed, *(was for was, _ in difference.moved))
+        if not affected:
+            return ()
+        with connect(self.layout) as cloud:
+            return removal.holdings(cloud, affected)
 
     def remove(self, progress: Progress, node: str) -> None:
         """Take one node out of a lab that runs, and what the cloud knows of it."""
-        _check_names([node])
+        if node == CONTROLLER:
+            raise InputError("the controller cannot be taken out: `ostf-dual lab down` ends the lab")
+        found = Record.load(self.layout.record)
+        known = dict.fromkeys((*(found.nodes if found else ()), *ALL_NODES))
+        if node not in known:
+            raise InputError(f"the lab knows no node {node!r}; it knows: {', '.join(known)}")
+        _ = self.record.living_init
         with self._alone(progress):
-            record = self.record
-            if node not in record.nodes:
+            gone = self.shape.of_node(node)
+            if gone:
+                self._change(progress, self.shape.without(gone))
+            else:
                 progress.say(f"The lab {self.layout.name!r} has no node {node}: nothing to do.")
-                return
-            removal.remove_node(self.layout, self.inside, record, node, progress)
 
     def down(self, progress: Progress) -> None:
         """End everything and remove the lab's state; nothing to do is no error."""
@@ -139,7 +209,10 @@ class Lab:
             lock.close()
 
 
-def _check_names(names: Sequence[str]) -> None:
-    unknown = [each for each in names if each not in ALL_NODES]
-    if unknown:
-        raise InputError(f"the lab knows no node {', '.join(unknown)}; it knows: {', '.join(ALL_NODES)}")
+def _unfinished(before: Record, difference: Difference) -> tuple[str, ...]:
+    """The groups that a change begins; images belong to the controller."""
+    left = {each.group for each in difference.new.parts}
+    begun = {each.group for each in difference.to_bring} | (
+        {CONTROLLER} if difference.images_added else set()
+    )
+    return tuple(sorted((left & {*before.unfinished}) | begun))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ostf_dual.deployers.lab import configuration as conf
+from ostf_dual.deployers.lab.configuration import VCenter
 from ostf_dual.deployers.lab.layout import INSIDE
 
 
@@ -27,28 +28,38 @@ def my_cnf() -> str:
     )
 
 
+# It stays root, or it could not enter the lab's network for a connection.
+_HAPROXY = (
+    "global\n  maxconn 2000\n  log stderr local0 notice\n"
+    "defaults\n  timeout connect 5s\n  timeout client 900s\n  timeout server 900s\n  log global\n"
+)
+
+
+def haproxy(file: str) -> tuple[str, ...]:
+    """HAProxy in the machine's network: the one program of the lab that listens there."""
+    return ("nsenter", "--net=/run/machine-network", "haproxy", "-db", "-f", file)
+
+
 def haproxy_cfg(ports: Mapping[str, int]) -> str:
-    """TLS on the machine's loopback; every server line leads into the lab's network."""
-    # It stays root, or it could not enter the lab's network for a connection.
-    head = (
-        "global\n  maxconn 2000\n  log stderr local0 notice\n"
-        "defaults\n  timeout connect 5s\n  timeout client 900s\n  timeout server 900s\n  log global\n"
-    )
-    parts = [head]
-    for service, port in ports.items():
-        if service in conf.PORTS:
-            parts.append(
-                f"frontend {service}\n  mode http\n  bind 127.0.0.1:{port} ssl crt {INSIDE}/etc/controller/public.pem\n"
-                "  http-request set-header X-Forwarded-Proto https\n  option forwardfor\n"
-                f"  default_backend {service}\nbackend {service}\n  mode http\n"
-                f"  server {service} 127.0.0.1:{conf.PORTS[service]} namespace lab\n"
-            )
-        else:
-            parts.append(
-                f"listen {service}\n  mode tcp\n  bind 127.0.0.1:{port}\n"
-                f"  server {service} 127.0.0.1:{conf.vcenter_port(service)} namespace lab\n"
-            )
+    """TLS on the machine's loopback for each API; every server line leads into the lab's network."""
+    parts = [_HAPROXY]
+    for service, port in conf.PORTS.items():
+        parts.append(
+            f"frontend {service}\n  mode http\n  bind 127.0.0.1:{ports[service]} ssl"
+            f" crt {INSIDE}/etc/controller/public.pem\n"
+            "  http-request set-header X-Forwarded-Proto https\n  option forwardfor\n"
+            f"  default_backend {service}\nbackend {service}\n  mode http\n"
+            f"  server {service} 127.0.0.1:{port} namespace lab\n"
+        )
     return "\n".join(parts)
+
+
+def haproxy_of_vcenter(center: VCenter, port: int) -> str:
+    """A vCenter has TLS of its own: it goes through as it is."""
+    return (
+        f"{_HAPROXY}\nlisten {center.name}\n  mode tcp\n  bind 127.0.0.1:{port}\n"
+        f"  server {center.name} 127.0.0.1:{center.port} namespace lab\n"
+    )
 
 
 def gnocchi_paste(venv: Path) -> str:

@@ -4,10 +4,14 @@ On the machine: ``$XDG_CACHE_HOME/ostf-dual/lab`` (what is slow to make, by cont
 is up) and ``$XDG_STATE_HOME/ostf-dual/lab/NAME`` (one lab; ``lab down`` removes it). Nothing else is written.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from ostf_dual.files import cache_folder, state_folder
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+"""Of a lab; it is a folder's too, that ``down`` removes."""
 
 INSIDE = Path("/run/lab")
 """The state folder as the lab's own processes see it: short (sockets), and the same for every lab (snapshots)."""

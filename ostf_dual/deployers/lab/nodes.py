@@ -1,7 +1,8 @@
 """The lab's nodes: which programs and which configuration each consists of.
 
-A node is a group of supervised programs with a configuration folder of its own (``etc/NODE``). Its name is the
-host name under which its services report.
+A node is a group of supervised programs with a configuration folder of its own (``etc/NODE``); where it has several
+roles it is several groups. Its name is the host name under which its services report, but for the nova-compute of a
+vSphere cluster, which has one of its own.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,10 @@ from ostf_dual.deployers.lab import configuration as conf
 from ostf_dual.deployers.lab import ground
 from ostf_dual.deployers.lab.configuration import Site, VCenter, ini
 from ostf_dual.deployers.lab.layout import INSIDE
+from ostf_dual.deployers.lab.shape import CONTROLLER, Kind, Part, VSphere
 from ostf_dual.deployers.lab.supervision import Program
+
+_LONGEST_DEATH_S = 60
 
 
 class Wave(IntEnum):
@@ -39,19 +43,27 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A program with its place in the order of start."""
+    """A program with its place in the order of start.
+
+    Attributes:
+        reports: As what it sends heartbeats: ``binary@host``, with Cinder's backend behind the host.
+        is_hopeless: Whether it was told what keeps it from working: it is started, and not waited for.
+    """
 
     program: Program
     wave: Wave
     ready: Ready | None = None
+    reports: str | None = None
+    is_hopeless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One node, ready to be written to disk.
+    """One node's group of programs, ready to be written to disk.
 
     Attributes:
-        files: Name in ``etc/NODE`` to content.
+        name: Of the group, and of its folder under ``etc``.
+        files: Name in that folder to content.
         folders: To be made under ``var``.
     """
 
@@ -61,8 +73,15 @@ class Node:
     folders: tuple[str, ...] = ()
 
 
-def _etc(node: str, *names: str) -> tuple[str, ...]:
-    return tuple(word for name in names for word in ("--config-file", f"{INSIDE}/etc/{node}/{name}"))
+NETWORK_AGENTS = {
+    "neutron-linuxbridge-agent": "ml2.ini", "neutron-dhcp-agent": "dhcp.ini", "neutron-l3-agent": "l3.ini",
+    "neutron-metadata-agent": "metadata.ini",
+}  # fmt: skip
+"""The agents that report under the network's host, each with the file that it reads beside neutron.conf."""
+
+
+def _etc(folder: str, *names: str) -> tuple[str, ...]:
+    return tuple(word for name in names for word in ("--config-file", f"{INSIDE}/etc/{folder}/{name}"))
 
 
 def _uwsgi(site: Site, name: str, *target: str) -> tuple[str, ...]:
@@ -83,15 +102,19 @@ def controller(site: Site, ports: Mapping[str, int]) -> Node:
         site: The lab.
         ports: Public ports on the machine's loopback, by service.
     """
-    name = "controller"
+    name, network = CONTROLLER, ("neutron.conf", "ml2.ini")
 
-    def openstack(executable: str, wave: Wave, *config: str, api: str | None = None) -> Service:
+    def openstack(
+        executable: str, wave: Wave, *config: str, api: str | None = None, host: str | None = None
+    ) -> Service:
         argv = (f"{site.venv}/bin/{executable}", *_etc(name, *config))
         return Service(
-            program=Program(name=executable, argv=argv), wave=wave, ready=Ready(api=api) if api else None
+            program=Program(name=executable, argv=argv),
+            wave=wave,
+            ready=Ready(api=api) if api else None,
+            reports=f"{executable}@{host}" if host else None,
         )
 
-    network = ("neutron.conf", "ml2.ini")
     services = (
         *_ground(name),
         _wsgi(
@@ -100,18 +123,18 @@ def controller(site: Site, ports: Mapping[str, int]) -> Node:
         _wsgi(site, "placement", f"{site.venv}/bin/placement-api", {"OS_PLACEMENT_CONFIG_DIR": "placement"}),
         openstack("glance-api", Wave.APIS, "glance.conf", api="glance"),
         openstack("nova-api", Wave.APIS, "nova.conf", api="nova"),
-        openstack("nova-conductor", Wave.APIS, "nova.conf"),
-        openstack("nova-scheduler", Wave.APIS, "nova.conf"),
+        openstack("nova-conductor", Wave.APIS, "nova.conf", host=name),
+        openstack("nova-scheduler", Wave.APIS, "nova.conf", host=name),
         openstack("neutron-server", Wave.APIS, *network, api="neutron"),
         openstack("cinder-api", Wave.APIS, "cinder.conf", api="cinder"),
-        openstack("cinder-scheduler", Wave.APIS, "cinder.conf"),
+        openstack("cinder-scheduler", Wave.APIS, "cinder.conf", host=name),
         _gnocchi_api(site, name),
         openstack("gnocchi-metricd", Wave.AGENTS, "gnocchi.conf"),
         openstack("ceilometer-agent-notification", Wave.AGENTS, "ceilometer.conf"),
-        openstack("neutron-linuxbridge-agent", Wave.AGENTS, *network),
-        openstack("neutron-dhcp-agent", Wave.AGENTS, "neutron.conf", "dhcp.ini"),
-        openstack("neutron-l3-agent", Wave.AGENTS, "neutron.conf", "l3.ini"),
-        openstack("neutron-metadata-agent", Wave.AGENTS, "neutron.conf", "metadata.ini"),
+        *(
+            openstack(agent, Wave.AGENTS, "neutron.conf", config, host=site.network_host)
+            for agent, config in NETWORK_AGENTS.items()
+        ),
     )
     files = {
         "my.cnf": ground.my_cnf(),
@@ -148,7 +171,7 @@ def _ground(node: str) -> tuple[Service, ...]:
                 "-t", "1", ready=Ready(port=conf.MEMCACHED_PORT)),
         # In the machine's network, for the loopback ports; each server line of its file leads into the lab's. And
         # once more inside: some services ask their peers at the public addresses, whatever they are told.
-        service("haproxy", "nsenter", "--net=/run/machine-network", "haproxy", "-db", "-f", f"{etc}/haproxy.cfg"),
+        service("haproxy", *ground.haproxy(f"{etc}/haproxy.cfg")),
         service("haproxy-inside", "haproxy", "-db", "-f", f"{etc}/haproxy.cfg"),
     )  # fmt: skip
 
@@ -166,79 +189,108 @@ def _gnocchi_api(site: Site, node: str) -> Service:
     return Service(program=program, wave=Wave.APIS, ready=Ready(api="gnocchi"))
 
 
-def compute_kvm(site: Site, name: str = "compute-kvm") -> Node:
+def node_of(part: Part, site: Site, ports: Mapping[str, int]) -> Node:
+    """The node that a part of the lab's shape is."""
+    match part.kind, part.vsphere:
+        case Kind.COMPUTE, _:
+            return compute_kvm(site, part)
+        case Kind.CINDER, _:
+            return cinder_kvm(site, part)
+        case Kind.VCENTER_COMPUTE, VSphere() as told:
+            return compute_vcenter(site, part, told)
+        case Kind.CINDER_VMWARE, VSphere() as told:
+            return cinder_vmware(site, part, told)
+    return controller(site, ports)
+
+
+def compute_kvm(site: Site, part: Part) -> Node:
     """Libvirtd with QEMU, nova-compute, and the polling agent beside them."""
-    libvirtd = Program(
-        name="libvirtd", argv=("/usr/sbin/libvirtd", "-f", f"{INSIDE}/etc/{name}/libvirtd.conf")
-    )
+    etc = f"{INSIDE}/etc/{part.group}"
+    libvirtd = Program(name="libvirtd", argv=("/usr/sbin/libvirtd", "-f", f"{etc}/libvirtd.conf"))
     services = (
         Service(program=libvirtd, wave=Wave.GROUND, ready=Ready(socket="libvirt/libvirt-sock")),
-        _compute(site, name),
-        _polling(site, name),
+        _compute(site, part),
+        _polling(site, part),
     )
     files = {
-        "nova.conf": ini(conf.nova_kvm(site, name)), "ceilometer.conf": ini(conf.ceilometer_kvm(site, name)),
+        "nova.conf": ini(conf.nova_kvm(site, part)), "ceilometer.conf": ini(conf.ceilometer_kvm(site, part)),
         "polling.yaml": conf.polling(site),
         "libvirtd.conf": 'unix_sock_dir = "/run/libvirt"\nunix_sock_group = "root"\nauth_unix_rw = "none"\n'
                          'auth_unix_ro = "none"\nlisten_tls = 0\nlisten_tcp = 0\n',
     }  # fmt: skip
-    return Node(
-        name=name, services=services, files=files, folders=(f"{name}/nova/instances", f"{name}/ceilometer")
-    )
+    return _node(part, services, files, "nova/instances", "ceilometer")
 
 
-def compute_vcenter(site: Site, vcenter: VCenter, cluster: str, name: str = "compute-vcenter") -> Node:
+def compute_vcenter(site: Site, part: Part, told: VSphere) -> Node:
     """nova-compute with the vCenter driver, and the polling agent that asks vCenter."""
     files = {
-        "nova.conf": ini(conf.nova_vcenter(site, name, vcenter, cluster)),
-        "ceilometer.conf": ini(conf.ceilometer_vcenter(site, name, vcenter)), "polling.yaml": conf.polling(site),
+        "nova.conf": ini(conf.nova_vcenter(site, part, told)),
+        "ceilometer.conf": ini(conf.ceilometer_vcenter(site, part, told)), "polling.yaml": conf.polling(site),
     }  # fmt: skip
-    return Node(name=name, services=(_compute(site, name), _polling(site, name)), files=files,
-                folders=(f"{name}/nova", f"{name}/ceilometer"))  # fmt: skip
+    return _node(part, (_compute(site, part), _polling(site, part)), files, "nova", "ceilometer")
 
 
-def cinder_kvm(site: Site, name: str = "cinder-kvm") -> Node:
+def cinder_kvm(site: Site, part: Part) -> Node:
     """The KVM zone's volume service."""
-    files = {"cinder.conf": ini(conf.cinder_kvm(site, name)), "shares": "127.0.0.1:/volumes\n"}
-    return Node(name=name, services=(_volume(site, name),), files=files,
-                folders=(f"{name}/cinder", f"{name}/mnt", "volumes"))  # fmt: skip
+    files = {"cinder.conf": ini(conf.cinder_kvm(site, part)), "shares": "127.0.0.1:/volumes\n"}
+    return _node(part, (_volume(site, part),), files, "cinder", "mnt", "/volumes")
 
 
-def cinder_vmware(site: Site, vcenter: VCenter, cluster: str, name: str = "cinder-vmware") -> Node:
+def cinder_vmware(site: Site, part: Part, told: VSphere) -> Node:
     """The volume service with the VMDK driver."""
-    files = {"cinder.conf": ini(conf.cinder_vmware(site, name, vcenter, cluster))}
-    return Node(name=name, services=(_volume(site, name),), files=files, folders=(f"{name}/cinder",))
-
-
-def vcenter(center: VCenter, program: Path, config: str) -> Node:
-    """A vCenter: no OpenStack node, but run and watched the same way."""
-    service = Service(
-        program=Program(name=center.name, argv=(str(program), "-config", f"{INSIDE}/etc/{center.name}/vcenter.json")),
-        wave=Wave.GROUND, ready=Ready(port=center.port),
-    )  # fmt: skip
-    return Node(name=center.name, services=(service,), files={"vcenter.json": config},
-                folders=(f"{center.name}/console",))  # fmt: skip
-
-
-def _compute(site: Site, node: str) -> Service:
-    # One program name over the lab: with one compute per node, the node's name makes it unique.
-    argv = (f"{site.venv}/bin/nova-compute", *_etc(node, "nova.conf"))
-    return Service(program=Program(name=f"nova-{node}", argv=argv), wave=Wave.AGENTS)
-
-
-def _polling(site: Site, node: str) -> Service:
-    argv = (
-        f"{site.venv}/bin/ceilometer-polling",
-        "--polling-namespaces",
-        "compute",
-        *_etc(node, "ceilometer.conf"),
+    return _node(
+        part, (_volume(site, part),), {"cinder.conf": ini(conf.cinder_vmware(site, part, told))}, "cinder"
     )
-    return Service(program=Program(name=f"ceilometer-{node}", argv=argv), wave=Wave.AGENTS)
 
 
-def _volume(site: Site, node: str) -> Service:
-    argv = (f"{site.venv}/bin/cinder-volume", *_etc(node, "cinder.conf"))
-    return Service(program=Program(name=f"volume-{node}", argv=argv), wave=Wave.AGENTS)
+def vcenter(center: VCenter, program: Path, config: str, public_port: int) -> Node:
+    """A vCenter and its way in from the machine: no OpenStack node, but run and watched the same way."""
+    name = center.name
+    etc = f"{INSIDE}/etc/{name}"
+    simulator = Program(name=name, argv=(str(program), "-config", f"{etc}/vcenter.json"))
+    services = (
+        Service(program=simulator, wave=Wave.GROUND, ready=Ready(port=center.port)),
+        # Its own, so that a vCenter can come and go while the controller's HAProxy runs on.
+        Service(
+            program=Program(name=f"haproxy-{name}", argv=ground.haproxy(f"{etc}/haproxy.cfg")),
+            wave=Wave.GROUND,
+        ),
+    )
+    files = {"vcenter.json": config, "haproxy.cfg": ground.haproxy_of_vcenter(center, public_port)}
+    return Node(name=name, services=services, files=files, folders=(f"{name}/console",))
+
+
+def _node(part: Part, services: tuple[Service, ...], files: Mapping[str, str], *folders: str) -> Node:
+    """A part's node; its folders are its own but for those that begin with a slash."""
+    return Node(
+        name=part.group,
+        services=services,
+        files=files,
+        folders=tuple(each[1:] if each.startswith("/") else f"{part.group}/{each}" for each in folders),
+    )
+
+
+def _compute(site: Site, part: Part) -> Service:
+    # One program name over the lab: the host's name makes it unique.
+    return _agent(part, f"nova-{part.host}", f"{site.venv}/bin/nova-compute", *_etc(part.group, "nova.conf"),
+                  reports=f"nova-compute@{part.host}")  # fmt: skip
+
+
+def _polling(site: Site, part: Part) -> Service:
+    return _agent(part, f"ceilometer-{part.host}", f"{site.venv}/bin/ceilometer-polling", "--polling-namespaces",
+                  "compute", *_etc(part.group, "ceilometer.conf"))  # fmt: skip
+
+
+def _volume(site: Site, part: Part) -> Service:
+    return _agent(part, f"volume-{part.group}", f"{site.venv}/bin/cinder-volume", *_etc(part.group, "cinder.conf"),
+                  reports=f"cinder-volume@{part.host}@{part.backend}")  # fmt: skip
+
+
+def _agent(part: Part, name: str, *argv: str, reports: str | None = None) -> Service:
+    is_hopeless = bool(part.faults)
+    # What dies of what it was told is not to be started for ever: that would take a processor.
+    program = Program(name=name, argv=argv, settles_s=_LONGEST_DEATH_S if is_hopeless else 2)
+    return Service(program=program, wave=Wave.AGENTS, reports=reports, is_hopeless=is_hopeless)
 
 
 def _rabbitmq(node: str) -> Program:

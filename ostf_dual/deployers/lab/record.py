@@ -12,6 +12,7 @@ from typing import Any
 
 from ostf_dual.deployers.lab.configuration import PORTS, VCenter
 from ostf_dual.deployers.lab.containment import Process
+from ostf_dual.deployers.lab.shape import CONTROLLER, Shape
 from ostf_dual.errors import OstfError
 from ostf_dual.files import write_private
 
@@ -24,28 +25,71 @@ _SECRETS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A lab: its processes' head, its ports on the machine's loopback, its vCenters, nodes and passwords."""
+    """A lab: its processes' head, its ports on the machine's loopback, its vCenters and passwords, and what it runs.
+
+    Attributes:
+        shape: What is there; a change is written before it is made.
+        unfinished: Groups that are not known to have come up to the end.
+        ready: Whether the controller's APIs came up: what is missing can be added, else the lab is made anew.
+    """
 
     name: str
     ports: dict[str, int]
-    vcenters: tuple[VCenter, ...]
+    vcenters: tuple[VCenter, ...] = ()
     passwords: dict[str, str] = field(repr=False)
     virt_type: str
-    nodes: tuple[str, ...] = ()
+    shape: Shape = field(default_factory=Shape)
+    unfinished: tuple[str, ...] = ()
+    network_host: str = CONTROLLER
     init: Process | None = None
     ready: bool = False
 
     @classmethod
-    def new(cls, name: str, *, vcenters: int, virt_type: str) -> "Record":
-        """Fresh passwords, free ports, a vCenter id each (two with one id clash in Placement)."""
-        centers = tuple(
-            VCenter(name=f"vc{number}", instance_uuid=str(uuid.uuid4())) for number in range(1, vcenters + 1)
-        )
-        names = [*_SECRETS, *(each.name for each in centers)]
-        return cls(
-            name=name, ports=_free_ports([*PORTS, *(each.name for each in centers)]), vcenters=centers,
-            passwords={each: secrets.token_urlsafe(18) for each in names}, virt_type=virt_type,
+    def new(cls, name: str, *, shape: Shape, virt_type: str) -> "Record":
+        """Fresh passwords, free ports, and a vCenter for each that the shape names."""
+        record = cls(
+            name=name, ports=_free_ports(PORTS), passwords={each: secrets.token_urlsafe(18) for each in _SECRETS},
+            virt_type=virt_type, network_host=shape.network_host,
         )  # fmt: skip
+        return record.shaped(shape)
+
+    def shaped(self, shape: Shape) -> "Record":
+        """A copy of this shape; vCenters that it names come with a port, a password and an id, others go."""
+        centers = {each.name: each for each in self.vcenters}
+        accel = "kvm" if self.virt_type == "kvm" else "tcg"
+        # Each has an id of its own: two with one clash in Placement.
+        for name, user in shape.vcenters.items():
+            number = min(set(range(1, len(centers) + 2)) - {each.number for each in centers.values()})
+            fresh = VCenter(name=name, number=number, instance_uuid=str(uuid.uuid4()), accel=accel)
+            centers[name] = replace(centers.get(name, fresh), user=user)
+        kept = tuple(each for each in centers.values() if each.name in shape.vcenters)
+        gone = {each.name for each in self.vcenters} - {each.name for each in kept}
+        new = [each.name for each in kept if each.name not in self.ports]
+        ports = {**self.ports, **_free_ports(new)}
+        passwords = {**self.passwords, **{each: secrets.token_urlsafe(18) for each in new}}
+        return self.with_(
+            shape=shape,
+            vcenters=kept,
+            ports={name: port for name, port in ports.items() if name not in gone},
+            passwords={name: secret for name, secret in passwords.items() if name not in gone},
+        )
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes by name."""
+        return self.shape.nodes
+
+    def vcenter(self, name: str) -> VCenter:
+        """A vCenter by name.
+
+        Raises:
+            OstfError: There is none of that name.
+        """
+        for each in self.vcenters:
+            if each.name == name:
+                return each
+        known = ", ".join(each.name for each in self.vcenters) or "none"
+        raise OstfError(f"the lab {self.name!r} has no vCenter {name!r}; it has: {known}")
 
     @property
     def living_init(self) -> Process:
@@ -87,8 +131,8 @@ class Record:
         init = found.pop("init")
         centers = [VCenter(**{**each, "clusters": tuple(each["clusters"])}) for each in found.pop("vcenters")]
         return cls(
-            init=Process(**init) if init else None, vcenters=tuple(centers), nodes=tuple(found.pop("nodes")),
-            **found,
+            init=Process(**init) if init else None, vcenters=tuple(centers),
+            shape=Shape.of_data(found.pop("shape")), unfinished=tuple(found.pop("unfinished")), **found,
         )  # fmt: skip
 
 

@@ -89,6 +89,12 @@ def images(layout: Layout, variant: str = "") -> Path:
     return made_once(layout, name, key(source, *(each.name for each in chosen)), build)
 
 
+def newest_images(layout: Layout) -> Path | None:
+    """The folder of the TestVM that was made last, if one is there; makes none."""
+    whole = [each for each in layout.cache.glob("testvm-*.whole") if "blind" not in each.name]
+    return max(whole, key=lambda each: each.stat().st_mtime).with_suffix("") if whole else None
+
+
 def newest(folder: Path, package: str) -> Path:
     """The newest file of a Debian package in a folder."""
     return max(folder.glob(f"{package}_*.deb"), key=lambda each: each.stat().st_mtime)

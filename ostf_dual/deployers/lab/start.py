@@ -21,7 +21,7 @@ _WITHIN_S = 120.0
 def start_wave(
     wave: Wave, services: Iterable[Service], layout: Layout, inside: Containment, record: Record
 ) -> None:
-    """Start every service of a wave and wait for its sign of readiness.
+    """Start every service of a wave and wait for its sign of readiness; what is hopeless is not waited for.
 
     Raises:
         OstfError: A service died at its start; the message has the end of its log and where the log is.
@@ -30,6 +30,7 @@ def start_wave(
     chosen = [each for each in services if each.wave is wave]
     for each in chosen:
         supervisor.start(each.program.name)
+    chosen = [each for each in chosen if not each.is_hopeless]
     names = {each.program.name for each in chosen}
 
     def waiting() -> list[str]:

@@ -25,6 +25,7 @@ class Program:
     Attributes:
         argv: Its command line, as seen inside the lab.
         environment: Over the supervisor's own.
+        settles_s: A program that ends sooner has not started; it is tried four times, and left alone then.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Program:
     environment: tuple[tuple[str, str], ...] = ()
     stop_signal: str = "TERM"
     stop_within_s: int = 10
+    settles_s: int = 2
 
 
 def main_file(inside: Path, environment: Mapping[str, str]) -> str:
@@ -57,7 +59,7 @@ def node_file(inside: Path, node: str, programs: Iterable[Program]) -> str:
         sections["program:" + each.name] = {
             "command": " ".join(_quote(word) for word in each.argv),
             "environment": _environment(dict(each.environment)), "directory": f"{inside}/var",
-            "autostart": "false", "autorestart": "true", "startsecs": "2", "startretries": "3",
+            "autostart": "false", "autorestart": "true", "startsecs": str(each.settles_s), "startretries": "3",
             "stopasgroup": "true", "killasgroup": "true", "stopsignal": each.stop_signal,
             "stopwaitsecs": str(each.stop_within_s), "redirect_stderr": "true",
             "stdout_logfile": f"{inside}/log/{each.name}.log", "stdout_logfile_maxbytes": "20MB",
@@ -68,7 +70,11 @@ def node_file(inside: Path, node: str, programs: Iterable[Program]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What the supervisor says of a program."""
+    """What the supervisor says of a program.
+
+    Attributes:
+        node: The group; NODE+WORD where a node has several.
+    """
 
     node: str
     name: str
@@ -127,17 +133,18 @@ class Supervisor:
             self._server.supervisor.signalProcess(f"{self.state(name).node}:{name}", signal_name)
 
     def take_in(self, node: str) -> None:
-        """Read a new node's file."""
+        """Read a new group's file."""
         with self._asking():
             self._server.supervisor.reloadConfig()
             if node not in {each.node for each in self.states()}:
                 self._server.supervisor.addProcessGroup(node)
 
     def let_go(self, node: str) -> None:
-        """Stop a node's programs and forget it; its file is gone already."""
+        """Stop a group's programs and forget it, if it is there; its file is gone already, or written anew."""
         with self._asking():
-            self._server.supervisor.stopProcessGroup(node, True)
-            self._server.supervisor.removeProcessGroup(node)
+            if node in {each.node for each in self.states()}:
+                self._server.supervisor.stopProcessGroup(node, True)
+                self._server.supervisor.removeProcessGroup(node)
             self._server.supervisor.reloadConfig()
 
     @contextmanager

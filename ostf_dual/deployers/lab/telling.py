@@ -27,11 +27,22 @@ def telling(lab: Lab, afterwards: str = "") -> Iterator[Progress]:
     # As Ctrl-C, so that what must be put back is put back.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        yield progress
+        with translated(lab, afterwards):
+            yield progress
     except KeyboardInterrupt:
         if afterwards:
             progress.say(f"Interrupted. {afterwards}")
         raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        progress.close()
+
+
+@contextmanager
+def translated(lab: Lab, afterwards: str = "") -> Iterator[None]:
+    """One error for what the lab, its cloud or the machine may answer, with what to look at; see ``telling``."""
+    try:
+        yield
     except Exception as error:
         if not isinstance(error, _foreseen()):
             raise
@@ -39,9 +50,6 @@ def telling(lab: Lab, afterwards: str = "") -> Iterator[Progress]:
         if isinstance(error, PermissionError):
             what.append("A lab belongs to the user who made it, root as a rule.")
         raise OstfError("\n".join([*what, afterwards]).rstrip()) from error
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        progress.close()
 
 
 def _foreseen() -> tuple[type[Exception], ...]:

@@ -99,14 +99,22 @@ class VCenter:
         Raises:
             OstfError: There is none, or several.
         """
-        found = self._in_view(vim.ClusterComputeResource, lambda content: content.rootFolder, "name")
-        named = [cluster._moId for cluster, record in found.items() if record["name"] == name]
+        found = self._clusters()
+        named = [moref for moref, known in found if known == name]
         if len(named) != 1:
-            names = ", ".join(sorted(record["name"] for record in found.values())) or "none"
+            names = ", ".join(sorted(known for _, known in found)) or "none"
             raise OstfError(
                 f"{self} has {len(named)} clusters named {name!r} (there are: {names}); see VC-02"
             )
-        return str(named[0])
+        return named[0]
+
+    def cluster_names(self) -> tuple[str, ...]:
+        """The names of all its clusters."""
+        return tuple(sorted(name for _, name in self._clusters()))
+
+    def _clusters(self) -> list[tuple[str, str]]:
+        found = self._in_view(vim.ClusterComputeResource, lambda content: content.rootFolder, "name")
+        return [(str(cluster._moId), str(record["name"])) for cluster, record in found.items()]
 
     def datastores(self, moref: str) -> tuple[DatastoreFacts, ...]:
         """Every datastore that a cluster sees, whatever its name."""

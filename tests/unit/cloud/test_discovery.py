@@ -137,6 +137,16 @@ def test_what_is_expected_and_not_there_is_said() -> None:
     assert any(row[:2] == ("zone esx-b", "not there") for row in rows)
 
 
+def test_an_expected_zone_that_never_reported_is_one_where_its_vcenter_is_known() -> None:
+    vcenter = VCenterAccess(name="v", host="h", user="u", password=Secret(env="P"), zones=("esx-b", "esx-c"))
+    found = discover(expect=("esx-b", "other"), vcenters=(vcenter,))
+    (silent,) = (zone.part for zone in found.zones if not zone.part.hosts)
+
+    assert (silent.zone, silent.hypervisor) == ("esx-b", Hypervisor.VCENTER)
+    assert "no nova-compute of it ever reported" in silent.because
+    assert [row[0] for row in found.as_rows() if row[1] == "not there"] == ["zone other"]
+
+
 def test_no_metering_and_no_volumes_are_facts_not_errors() -> None:
     gone: Answer[Any] = Answer(error=NotDeployedError("the catalogue has no such endpoint"))
     found = discover(replace(READINGS, gnocchi_url=gone, volume_types=gone, pools=gone, volume_services=gone))

@@ -17,6 +17,7 @@ from ostf_dual.environment.model import (
     ZoneSettings,
 )
 from ostf_dual.errors import NotConfiguredError
+from ostf_dual.hypervisors.vcenter import VCenter
 from tests.unit.cloud.test_discovery import READINGS, VC
 
 VC1 = VCenterAccess(name="vc1", host="h", user="u", password=Secret(env="P"))
@@ -53,6 +54,35 @@ def test_clusters_and_one_client_for_a_vcenter() -> None:
     assert zone.vcenter is zone.vcenter
     assert zone.witness_missing is None
     assert repr(zone) == "esx-a"
+
+
+def test_a_zone_that_never_reported_has_the_clusters_that_the_environment_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = {"Cluster1": "domain-c1", "Cluster2": "domain-c2"}
+    several = replace(VC1, zones=("esx-b",), clusters={"Cluster1": "ds1", "Cluster2": "ds2"})
+    zone = zones(vcenters=(several,), expect=("esx-b",))["esx-b"]
+    monkeypatch.setattr(VCenter, "find_cluster", lambda _, name: known[name])
+
+    assert zone.nodes == ()
+    assert zone.clusters == ("domain-c1", "domain-c2")
+    assert zone.told_hosts == "any host of zone esx-b"
+
+
+@pytest.mark.parametrize(
+    ("access", "names", "regex"),
+    [
+        (VC1, (), None),
+        (replace(VC1, cluster="A", datastore_regex="ds"), ("A",), "ds"),
+        (replace(VC1, clusters={"A": "ds1", "B": "ds2"}), ("A", "B"), "ds1"),
+        (replace(VC1, datastore_regex="ds", clusters={"B": "ds2"}), ("B",), "ds"),
+    ],
+)
+def test_each_cluster_has_its_own_regex_or_the_zones(
+    access: VCenterAccess, names: tuple[str, ...], regex: str | None
+) -> None:
+    assert access.cluster_names == names
+    assert access.regex_of("A") == regex
 
 
 @pytest.mark.parametrize(

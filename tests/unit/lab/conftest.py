@@ -7,6 +7,7 @@ import pytest
 from ostf_dual.deployers.lab import files, nodes
 from ostf_dual.deployers.lab.nodes import Node
 from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.shape import ALL_NODES, usual
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +22,19 @@ def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def lab_record() -> Record:
-    return Record.new("one", vcenters=1, virt_type="qemu")
+    return Record.new("one", shape=usual(ALL_NODES), virt_type="qemu")
 
 
 @pytest.fixture(scope="session")
 def all_nodes(venv: Path, lab_record: Record) -> tuple[Node, ...]:
-    site, center = files.site(lab_record, venv), lab_record.vcenters[0]
-    return (
-        nodes.controller(site, lab_record.ports),
-        nodes.vcenter(center, Path("/cache/vcenter"), files.vcenter_json(lab_record, center)),
-        nodes.compute_kvm(site),
-        nodes.compute_vcenter(site, center, files.CLUSTER),
-        nodes.cinder_kvm(site),
-        nodes.cinder_vmware(site, center, files.CLUSTER),
+    return nodes_of(lab_record, venv)
+
+
+def nodes_of(record: Record, venv: Path) -> tuple[Node, ...]:
+    """Every node of a lab of this record."""
+    site, program = files.site(record, venv), Path("/cache/vcenter")
+    centers = (
+        nodes.vcenter(each, program, files.vcenter_json(record, each), record.ports[each.name])
+        for each in record.vcenters
     )
+    return (*(nodes.node_of(each, site, record.ports) for each in record.shape.parts), *centers)

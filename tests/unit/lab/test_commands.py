@@ -16,6 +16,7 @@ from ostf_dual.deployers.lab.containment import Process
 from ostf_dual.deployers.lab.embedded import Lab
 from ostf_dual.deployers.lab.layout import Layout
 from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.shape import ALL_NODES, usual
 from ostf_dual.deployers.lab.supervision import State, Supervisor
 from ostf_dual.errors import OstfError
 from ostf_dual.waiting import WaitTimeoutError
@@ -40,7 +41,7 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Layout:
     """A lab whose init is this process, and whose supervisor knows two services."""
     layout = Layout.of("one")
     layout.make()
-    record = Record.new("one", vcenters=1, virt_type="qemu")
+    record = Record.new("one", shape=usual(ALL_NODES), virt_type="qemu")
     record.with_(init=Process.of(os.getpid()), ready=True).save(layout.record)
     monkeypatch.setattr(Supervisor, "states", lambda _: SERVICES)
     return layout

@@ -10,14 +10,31 @@ import pytest
 from ostf_dual.deployers.lab import record as module
 from ostf_dual.deployers.lab.containment import Process
 from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.shape import ALL_NODES, Kind, Part, Shape, VSphere, usual
 from ostf_dual.errors import OstfError
 from ostf_dual.files import write_private
+
+TWO = usual(ALL_NODES).joined(
+    Shape(
+        parts=(
+            Part(
+                kind=Kind.VCENTER_COMPUTE,
+                node="esx-b",
+                host="cluster-b",
+                group="esx-b",
+                zone="esx-b",
+                vsphere=VSphere(vcenter="vc2", clusters=("Cluster2",), password="wrong"),  # noqa: S106
+            ),
+        ),
+        access={"expect": ["kvm", "esx-b"]},
+    )
+)
 
 
 @pytest.fixture
 def record() -> Record:
-    return Record.new("one", vcenters=2, virt_type="qemu").with_(
-        nodes=("controller", "compute-kvm"), init=Process(pid=7, started=99), ready=True
+    return Record.new("one", shape=TWO, virt_type="qemu").with_(
+        unfinished=("compute-kvm",), init=Process(pid=7, started=99), ready=True
     )
 
 
@@ -44,7 +61,7 @@ def test_no_record_is_no_lab(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '"lab"', '{"vcenters": 1, "init": null, "nodes": []}', "\xff"]
+    "text", ["", "{", "[]", "{}", '"lab"', '{"vcenters": 1, "init": null, "shape": []}', "\xff"]
 )
 def test_an_unreadable_record_names_the_file_and_the_way_out(text: str, tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
@@ -69,6 +86,32 @@ def test_no_password_is_in_its_repr_or_used_twice(record: Record) -> None:
     assert not [each for each in passwords if each in repr(record)]
     assert len(set(passwords)) == len(passwords)
     assert {"vc1", "vc2"} <= record.passwords.keys()
+
+
+def test_a_vcenter_that_comes_has_a_port_a_password_and_an_id_of_its_own(record: Record) -> None:
+    first, second = record.vcenters
+
+    assert record.shaped(TWO) == record
+    assert (first.number, second.number) == (1, 2)
+    assert first.instance_uuid != second.instance_uuid
+    assert len({first.port, first.admin_port, second.port, second.admin_port}) == 4
+    assert record.ports["vc1"] != record.ports["vc2"]
+    assert record.vcenter("vc2") is second
+    with pytest.raises(OstfError, match="has no vCenter 'vc9'; it has: vc1, vc2"):
+        record.vcenter("vc9")
+
+
+def test_a_vcenter_that_goes_takes_its_port_and_password_with_it(record: Record) -> None:
+    left = record.shaped(usual(ALL_NODES))
+
+    assert [each.name for each in left.vcenters] == ["vc1"]
+    assert left.vcenters[0] == record.vcenters[0]
+    assert "vc2" not in {**left.ports, **left.passwords}
+    assert left.shaped(TWO).vcenter("vc2").number == 2
+
+
+def test_a_password_that_was_given_is_in_no_repr(record: Record) -> None:
+    assert "wrong" not in repr(record)
 
 
 def test_a_dead_init_is_told_with_the_command_that_starts_this_lab(record: Record) -> None:

@@ -21,7 +21,6 @@ from ostf_dual.deployers.lab.configuration.site import (
     DATABASES,
     EPMD_PORT,
     MEMCACHED_PORT,
-    NETWORK_HOST,
     PORTS,
     RABBIT_PORT,
     REGION,
@@ -30,14 +29,12 @@ from ostf_dual.deployers.lab.configuration.site import (
     VCenter,
     database,
     internal,
-    vcenter_port,
 )
 
 __all__ = [
     "DATABASES",
     "EPMD_PORT",
     "MEMCACHED_PORT",
-    "NETWORK_HOST",
     "PORTS",
     "RABBIT_PORT",
     "REGION",
@@ -69,5 +66,4 @@ __all__ = [
     "pipeline",
     "placement",
     "polling",
-    "vcenter_port",
 ]

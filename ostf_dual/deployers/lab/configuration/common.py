@@ -72,5 +72,10 @@ def ini(file: File) -> str:
     parts = []
     for section, options in file.items():
         if options:
-            parts.append(f"[{section}]\n" + "".join(f"{key} = {value}\n" for key, value in options.items()))
+            lines = [
+                f"{key} = {one}\n"
+                for key, value in options.items()
+                for one in ((value,) if isinstance(value, str) else value)
+            ]
+            parts.append(f"[{section}]\n" + "".join(lines))
     return "\n".join(parts)

@@ -1,8 +1,9 @@
 """Ceilometer and Gnocchi."""
 
 from ostf_dual.deployers.lab.configuration.common import common, login, merged, rabbit, token_check
-from ostf_dual.deployers.lab.configuration.site import PORTS, File, Site, VCenter, database
+from ostf_dual.deployers.lab.configuration.site import PORTS, File, Site, database, vcenter_login
 from ostf_dual.deployers.lab.layout import INSIDE
+from ostf_dual.deployers.lab.shape import CONTROLLER, Part, VSphere
 
 
 def gnocchi(site: Site) -> File:
@@ -22,25 +23,25 @@ def gnocchi(site: Site) -> File:
     }  # fmt: skip
 
 
-def _ceilometer(site: Site, host: str) -> File:
+def _ceilometer(site: Site, host: str, folder: str) -> File:
     return merged(common(site, "ceilometer"), {
-        "DEFAULT": {"host": host, "state_path": f"{INSIDE}/var/{host}/ceilometer"},
-        "polling": {"cfg_file": f"{INSIDE}/etc/{host}/polling.yaml"},
+        "DEFAULT": {"host": host, "state_path": f"{INSIDE}/var/{folder}/ceilometer"},
+        "polling": {"cfg_file": f"{INSIDE}/etc/{folder}/polling.yaml"},
         "service_credentials": {**login(site, "ceilometer"), "interface": "internal"},
     })  # fmt: skip
 
 
 def ceilometer_controller(site: Site) -> File:
     """The notification agent."""
-    return merged(_ceilometer(site, "controller"), {"notification": {
+    return merged(_ceilometer(site, CONTROLLER, CONTROLLER), {"notification": {
         "workers": "1", "pipelines": "meter", "messaging_urls": rabbit(site),
     }, "DEFAULT": {"pipeline_cfg_file": f"{INSIDE}/etc/controller/pipeline.yaml"}})  # fmt: skip
 
 
-def ceilometer_kvm(site: Site, host: str) -> File:
+def ceilometer_kvm(site: Site, part: Part) -> File:
     """The polling agent beside libvirt."""
     return merged(
-        _ceilometer(site, host),
+        _ceilometer(site, part.host, part.group),
         {
             "DEFAULT": {"hypervisor_inspector": "libvirt"},
             "compute": {"instance_discovery_method": "libvirt_metadata"},
@@ -48,14 +49,15 @@ def ceilometer_kvm(site: Site, host: str) -> File:
     )
 
 
-def ceilometer_vcenter(site: Site, host: str, vcenter: VCenter) -> File:
+def ceilometer_vcenter(site: Site, part: Part, told: VSphere) -> File:
     """The polling agent of a vCenter; libvirt_metadata, the default, would find no server there."""
-    return merged(_ceilometer(site, host), {
+    vcenter, password = vcenter_login(site, told)
+    return merged(_ceilometer(site, part.host, part.group), {
         "DEFAULT": {"hypervisor_inspector": "vsphere"},
         "compute": {"instance_discovery_method": "naive"},
         "vmware": {
-            "host_ip": "127.0.0.1", "host_port": str(vcenter.port), "host_username": vcenter.user,
-            "host_password": site.passwords[vcenter.name], "ca_file": f"{INSIDE}/ca.pem", "insecure": "false",
+            "host_ip": "127.0.0.1", "host_port": str(vcenter.port), "host_username": told.user,
+            "host_password": password, "ca_file": f"{INSIDE}/ca.pem", "insecure": str(told.insecure).lower(),
         },
     })  # fmt: skip
 

@@ -3,7 +3,6 @@
 from ostf_dual.deployers.lab.configuration.common import common, login, merged, privsep
 from ostf_dual.deployers.lab.configuration.site import (
     METADATA_PORT,
-    NETWORK_HOST,
     PORTS,
     File,
     Site,
@@ -17,7 +16,7 @@ def neutron(site: Site) -> File:
     state = f"{INSIDE}/var/neutron"
     return merged(common(site, "neutron"), {
         "DEFAULT": {
-            "bind_host": "127.0.0.1", "bind_port": str(PORTS["neutron"]), "host": NETWORK_HOST,
+            "bind_host": "127.0.0.1", "bind_port": str(PORTS["neutron"]), "host": site.network_host,
             "state_path": state, "core_plugin": "ml2", "service_plugins": "router", "api_workers": "1",
             "rpc_workers": "1", "rpc_state_report_workers": "0", "agent_down_time": "30",
             "api_paste_config": f"{site.venv}/etc/neutron/api-paste.ini", "dhcp_agents_per_network": "1",

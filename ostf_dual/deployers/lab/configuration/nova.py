@@ -1,8 +1,17 @@
 """Nova: one controller, and a compute of either kind."""
 
 from ostf_dual.deployers.lab.configuration.common import common, login, merged, privsep, service_user
-from ostf_dual.deployers.lab.configuration.site import REGION, File, Site, VCenter, database, internal
+from ostf_dual.deployers.lab.configuration.site import (
+    REGION,
+    File,
+    Site,
+    VCenter,
+    database,
+    internal,
+    vcenter_login,
+)
 from ostf_dual.deployers.lab.layout import INSIDE
+from ostf_dual.deployers.lab.shape import Part, VSphere
 
 
 def _nova(site: Site) -> File:
@@ -45,12 +54,12 @@ def nova_controller(site: Site) -> File:
     })  # fmt: skip
 
 
-def nova_kvm(site: Site, host: str) -> File:
+def nova_kvm(site: Site, part: Part) -> File:
     """nova-compute with libvirt."""
-    state = f"{INSIDE}/var/{host}/nova"
+    state = f"{INSIDE}/var/{part.group}/nova"
     return merged(_nova(site), {
         "DEFAULT": {
-            "host": host, "state_path": state, "compute_driver": "libvirt.LibvirtDriver",
+            "host": part.host, "state_path": state, "compute_driver": "libvirt.LibvirtDriver",
             "reserved_host_memory_mb": "512", "reserved_host_disk_mb": "0", "cpu_allocation_ratio": "8.0",
             "force_raw_images": "false", "resume_guests_state_on_host_boot": "true",
         },
@@ -62,19 +71,20 @@ def nova_kvm(site: Site, host: str) -> File:
     })  # fmt: skip
 
 
-def nova_vcenter(site: Site, host: str, vcenter: VCenter, cluster: str) -> File:
+def nova_vcenter(site: Site, part: Part, told: VSphere) -> File:
     """nova-compute with the vCenter driver."""
+    vcenter, password = vcenter_login(site, told)
     return merged(_nova(site), {
         "DEFAULT": {
-            "host": host, "state_path": f"{INSIDE}/var/{host}/nova",
+            "host": part.host, "state_path": f"{INSIDE}/var/{part.group}/nova",
             "compute_driver": "vmwareapi.VMwareVCDriver", "reserved_host_memory_mb": "0",
             "cpu_allocation_ratio": "8.0",
         },
         "vmware": {
-            "host_ip": "127.0.0.1", "host_port": str(vcenter.port), "host_username": vcenter.user,
-            "host_password": site.passwords[vcenter.name], "ca_file": f"{INSIDE}/ca.pem", "insecure": "false",
-            "cluster_name": cluster, "datastore_regex": vcenter.datastore, "task_poll_interval": "0.5",
-            "api_retry_count": "3", "use_linked_clone": "true", "cache_prefix": host,
+            "host_ip": "127.0.0.1", "host_port": str(vcenter.port), "host_username": told.user,
+            "host_password": password, "ca_file": f"{INSIDE}/ca.pem", "insecure": str(told.insecure).lower(),
+            "cluster_name": told.clusters[0], "datastore_regex": told.datastore_regex, "task_poll_interval": "0.5",
+            "api_retry_count": "3", "use_linked_clone": "true", "cache_prefix": part.host,
             "serial_log_dir": console_folder(vcenter),
             # Clear of the ports that libvirt's guests would take.
             "vnc_port": "6900",

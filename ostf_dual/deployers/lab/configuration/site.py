@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ostf_dual.deployers.lab.layout import INSIDE
+from ostf_dual.deployers.lab.shape import CLUSTERS, DATASTORE, USER, VSphere
 
 TEMPORARY = str(INSIDE / "tmp")
-Options = dict[str, str]
+Options = dict[str, str | tuple[str, ...]]
+"""Several values: the option is given that many times."""
 File = dict[str, Options]
 
 REGION = "RegionOne"
@@ -27,30 +29,31 @@ DATABASES = (
     "neutron",
     "gnocchi",
 )
-NETWORK_HOST = "compute-kvm"
-"""One machine has one layer 2: its agent binds the libvirt guests' ports, and DHCP and router ports go where it is."""
-
-
-def vcenter_port(name: str) -> int:
-    """Where the vCenter ``vcN`` serves inside the lab; its fault injection is one port above."""
-    return 8990 + 2 * (int(name.removeprefix("vc")) - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VCenter:
-    """One simulated vCenter, and where its parts are served."""
+    """One simulated vCenter, and where its parts are served.
+
+    Attributes:
+        number: Counted from 1; no other vCenter of the lab has it.
+        accel: Of its guests: tcg or kvm.
+        hosts: ESXi hosts of each cluster.
+    """
 
     name: str
+    number: int
     instance_uuid: str
-    clusters: tuple[str, ...] = ("Cluster1",)
-    datastore: str = "ds1"
+    accel: str
+    user: str = USER
+    clusters: tuple[str, ...] = CLUSTERS
+    datastore: str = DATASTORE
     hosts: int = 2
-    user: str = "administrator@vsphere.local"
 
     @property
     def port(self) -> int:
         """Where it serves inside the lab."""
-        return vcenter_port(self.name)
+        return 8990 + 2 * (self.number - 1)
 
     @property
     def admin_port(self) -> int:
@@ -66,7 +69,15 @@ class Site:
     passwords: Mapping[str, str] = field(repr=False)
     public: Mapping[str, str]
     virt_type: str
+    vcenters: Mapping[str, VCenter]
+    network_host: str
     polling_interval_s: int = 10
+
+
+def vcenter_login(site: Site, told: VSphere) -> tuple[VCenter, str]:
+    """The vCenter that a part is told of, and the password that it is told."""
+    center = site.vcenters[told.vcenter]
+    return center, site.passwords[center.name] if told.password is None else told.password
 
 
 def database(name: str) -> str:

@@ -114,6 +114,9 @@ _VSPHERE = (
           disturb=readings.environment(lambda fault: fault["vcenters"][0].update(datastore_regex="nothing")),
           red=(Red(check="VC-03", zone=_VCENTER, words="matches none"),
                Red(check="SVC-03", zone=_VCENTER, words="regex"))),
+    Fault(name="wrong-cluster-name",
+          disturb=readings.environment(lambda fault: fault["vcenters"][0].update(cluster="Clustre")),
+          red=(Red(check="VC-02", zone=_VCENTER, words="no cluster named Clustre"),)),
     Fault(name="datastore-full", disturb=parts.vcenter("/datastore?name=ds1&free=-1", "/datastore?name=ds1&free=1000"),
           red=(Red(check="VC-03", zone=_VCENTER, words="no matching datastore has"),)),
 )  # fmt: skip

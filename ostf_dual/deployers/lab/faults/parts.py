@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ostf_dual.deployers.lab import software
-from ostf_dual.deployers.lab.configuration import vcenter_port
 from ostf_dual.deployers.lab.content import upload_image
 from ostf_dual.deployers.lab.faults.model import Disturbance, Scene
 from ostf_dual.deployers.lab.start import answers
@@ -101,11 +100,11 @@ def vcenter(undo: str, change: str) -> Disturbance:
     return disturb
 
 
-def vcenter_admin(scene: Scene, address: str, body: object = None) -> None:
-    """Call the first vCenter's fault injection, which listens inside the lab only."""
+def vcenter_admin(scene: Scene, address: str, body: object = None, *, name: str = "vc1") -> None:
+    """Call a vCenter's fault injection, which listens inside the lab only."""
     record = scene.lab.record
     request = urllib.request.Request(
-        f"http://127.0.0.1:{vcenter_port('vc1') + 1}{address}",
+        f"http://127.0.0.1:{record.vcenter(name).admin_port}{address}",
         data=json.dumps(body).encode() if body is not None else b"",
         headers={"Authorization": f"Bearer {record.passwords['vcenter-admin']}"},
         method="POST",
