@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ostf_dual.cli.deployments import app as deployments
+from ostf_dual.cli.scenarios import app as scenarios
 from ostf_dual.runs.exit_code import ExitCode
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{int(code)} {code.meaning}" for code in ExitCode) + "."
@@ -24,6 +25,7 @@ app = typer.Typer(
 lab = typer.Typer(help="The embedded cloud: real OpenStack services on this machine.", no_args_is_help=True)
 app.add_typer(lab, name="lab")
 app.add_typer(deployments)
+app.add_typer(scenarios)
 
 Cloud = Annotated[
     str | None,

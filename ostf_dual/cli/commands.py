@@ -55,6 +55,17 @@ def check(
     return code
 
 
+def play(name: str | None, *, environment: Path, reports: Path, html: bool) -> int:
+    """Run system scenarios in a pytest of their own, then make the HTML report."""
+    options = {"--profile": "system", "--ostf-environment": str(environment), "--ostf-reports": str(reports)}
+    if name is not None:
+        options["--ostf-scenario"] = name
+    code = run_pytest([f"{option}={value}" for option, value in options.items()])
+    if html and has_results(reports / RESULTS):
+        show_html(reports)
+    return code
+
+
 def show_html(reports: Path) -> int:
     """Make the HTML report, and say where it is or what is missing."""
     try:

@@ -7,6 +7,7 @@ import pytest
 
 from ostf_dual.errors import NotAskedError, OstfError
 from ostf_dual.journal import Journal
+from ostf_dual.plugin.checks import scenario_of
 from ostf_dual.plugin.record import Record
 from ostf_dual.plugin.run import RUN
 from ostf_dual.plugin.typing import Evidence, Step
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.volumes import Volume
     from ostf_dual.cloud.workbench import Workbench
     from ostf_dual.cloud.zone import Zone
+    from ostf_dual.environment.definition import Environment
+    from ostf_dual.plugin.stage import Stage
 
 T = TypeVar("T")
 
@@ -69,6 +72,33 @@ def fresh_vm(zone: "Zone", workbench: "Workbench") -> "Iterator[Server]":
 def leftovers(pytestconfig: pytest.Config) -> tuple[str, ...]:
     """What clean-up could not remove. Who asks for it runs last; asking ends the life of the workbench."""
     return pytestconfig.stash[RUN].clean()
+
+
+@pytest.fixture(scope="session")
+def definition(pytestconfig: pytest.Config) -> "Environment":
+    """What the user wants of the clouds of system scenarios."""
+    return pytestconfig.stash[RUN].definition
+
+
+@pytest.fixture
+def stage(
+    pytestconfig: pytest.Config, request: pytest.FixtureRequest, definition: "Environment", evidence: Evidence
+) -> "Iterator[Stage]":
+    """A cloud of the scenario's own, destroyed at its end; what a scenario that was killed left goes first."""
+    from ostf_dual.deployers.progress import Progress
+    from ostf_dual.deployers.registry import deployer_of
+    from ostf_dual.plugin.stage import Stage, named_after
+
+    own = named_after(definition, scenario_of(request.node))
+    run = pytestconfig.stash[RUN]
+    progress, folder = Progress(run.console), run.reports / "scenarios"
+    stage = Stage(own, deployer_of(own.deployer), progress, folder, evidence)
+    try:
+        stage.destroy()
+        yield stage
+        stage.destroy()
+    finally:
+        progress.close()
 
 
 @pytest.fixture

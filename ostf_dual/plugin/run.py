@@ -6,11 +6,13 @@ import time
 import traceback
 from collections.abc import Generator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ostf_dual.environment.definition import Environment
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.plugin.checks import check_of, in_order, is_selected, scenario_of, zone_of, zones_for
 from ostf_dual.plugin.holdings import Holdings
@@ -24,6 +26,8 @@ from ostf_dual.runs.result import Problem, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import verdict
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ostf_dual.cloud.zone import Zone
 
 RUN: pytest.StashKey["Run"] = pytest.StashKey()
@@ -43,6 +47,23 @@ class Run:
         self._problem: Problem | None = None
         self._interrupted = False
         self._started_at, self._begin = datetime.now(UTC), time.monotonic()
+
+    @property
+    def definition(self) -> Environment:
+        """What system scenarios are given."""
+        if self._request.definition is None:
+            raise RuntimeError("no scenario may run without a definition")
+        return self._request.definition
+
+    @property
+    def reports(self) -> Path:
+        """Where the reports go."""
+        return self._request.reports
+
+    @property
+    def console(self) -> "Console":
+        """The terminal, whatever pytest captures."""
+        return self._progress.console
 
     # Before the checks
 

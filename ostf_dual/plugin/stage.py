@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ostf_dual.deployers import deployment
 from ostf_dual.deployers.base import Deployer, Plan
+from ostf_dual.deployers.memory import Memory
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import Environment
 from ostf_dual.errors import OstfError
@@ -94,11 +95,16 @@ class Stage:
         """End the cloud; nothing to do is no error."""
         deployment.destroy(self.definition, self._progress, self._deployer)
 
-    def health(self, environment: Path, *arguments: str) -> Health:
+    @property
+    def access_file(self) -> Path:
+        """How the cloud is reached, as its last deployment left it."""
+        return Memory(self.definition.name).access_file
+
+    def health(self, *arguments: str) -> Health:
         """Check the cloud as a user does, in a process of its own."""
         self._runs += 1
         reports = self._folder / f"{self.definition.name}-{self._runs}"
-        command = [sys.executable, "-m", "ostf_dual", "run", "--environment", str(environment),
+        command = [sys.executable, "-m", "ostf_dual", "run", "--environment", str(self.access_file),
                    "--reports", str(reports), "--no-html", *arguments]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_RUN_S, check=False)
         summary = reports / "summary.json"

@@ -58,11 +58,13 @@ def stale_disk(server: str, volume: str) -> Disturbance:
 def reserved_volume(label: str, held_s: float) -> Disturbance:
     """A volume that stays reserved for a server which does not get it, as a Nova that died half-way leaves it."""
 
-    def reserve(scene: Scene, volume: Any, heal: ExitStack) -> None:
-        body = {
-            "volume_uuid": volume.id,
-            "instance_uuid": _server(scene, label.replace("refused", "server")).id,
-        }
+    def both(scene: Scene) -> tuple[Any, Any] | None:
+        found = _volume(scene, label), _server(scene, label.replace("refused", "server"))
+        return found if all(found) else None
+
+    def reserve(scene: Scene, found: tuple[Any, Any], heal: ExitStack) -> None:
+        volume, server = found
+        body = {"volume_uuid": volume.id, "instance_uuid": server.id}
 
         def ask() -> Any:
             return scene.cloud.block_storage.post(
@@ -76,7 +78,7 @@ def reserved_volume(label: str, held_s: float) -> Disturbance:
         heal.callback(scene.cloud.block_storage.delete, release, microversion="3.27")
         Event().wait(held_s)
 
-    return _midway(lambda scene: _volume(scene, label), reserve)
+    return _midway(both, reserve)
 
 
 def isolated_from_each_other(one: str, other: str) -> Disturbance:

@@ -1,0 +1,36 @@
+"""``ostf-dual scenario``: system scenarios, which deploy a cloud of their own, change it, and have it checked."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def scenario(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="As `ostf-dual list` has it; left out: all of them.")
+    ] = None,
+    *,
+    environment: Annotated[
+        Path,
+        typer.Option(
+            "--environment", metavar="FILE", help="The definition of a cloud with both hypervisors."
+        ),
+    ],
+    reports: Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where the report goes.")] = Path(
+        "reports"
+    ),
+    html: Annotated[bool, typer.Option(help="Make the HTML report too.")] = True,
+) -> None:
+    """Deploy a cloud, change it, and check it at each step.
+
+    The cloud has the scenario's name, and is destroyed at the end. The spec's own scenario, on the embedded lab:
+
+        ostf-dual scenario add-vcenter --environment fixtures/environments/qemu-and-vcenter.yaml
+    """
+    from ostf_dual.cli.commands import play
+
+    raise typer.Exit(play(name, environment=environment, reports=reports, html=html))
