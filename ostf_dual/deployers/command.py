@@ -26,7 +26,7 @@ PASSED_ON = frozenset(
 
 _ADDED = "OSTF_NODES_ADDED"
 _REFUSE = "refuse"
-_LINE = re.compile(rf"({'|'.join((*Action, _REFUSE))})\s+([^:]+?)(?::\s*(.*))?", re.IGNORECASE)
+_LINE = re.compile(rf"({'|'.join((*Action, _REFUSE))})\s+(.+?)\s*(?::\s+(.*))?", re.IGNORECASE)
 _SHORTEST_SECRET = 4  # a shorter one would tear holes into words
 
 

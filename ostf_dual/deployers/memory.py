@@ -147,6 +147,7 @@ class Memory:
         path = self.folder / _LOCK
         while True:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
             lock = path.open("a+")
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -26,7 +26,7 @@ def print_plan(console: Console, environment: Environment, plan: Plan) -> None:
     """Print what would change, and why it would be refused."""
     title = f"{environment.name}, by {environment.deployer}"
     if plan.changes:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for heading in ("", "what", "detail"):
             table.add_column(heading, overflow="fold")
         for each in plan.changes:
