@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ostf_dual.deployers.lab import (
+    access,
     certificates,
     containment,
     content,
@@ -131,7 +132,7 @@ class BringUp:
                 bootstrapped = pool.submit(identity.bootstrap, inside, site)
                 wave(Wave.IDENTITY)
                 bootstrapped.result()
-        files.write_access(self.layout, record, inside)
+        access.write_access(self.layout, record, inside)
         if is_new:
             with step("Make service users and endpoints"), connect(self.layout) as cloud:
                 identity.populate(cloud.identity, site)
