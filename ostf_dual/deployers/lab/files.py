@@ -6,8 +6,8 @@ from pathlib import Path
 from ostf_dual.deployers.lab import configuration
 from ostf_dual.deployers.lab.configuration import Site, VCenter
 from ostf_dual.deployers.lab.layout import INSIDE, Layout
-from ostf_dual.deployers.lab.nodes import Node
 from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.service import Node
 from ostf_dual.deployers.lab.supervision import main_file, node_file
 from ostf_dual.files import write_private
 
