@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ostf_dual.deployers.lab import (
+    access,
     certificates,
     containment,
     content,
@@ -17,11 +18,12 @@ from ostf_dual.deployers.lab import (
     nodes,
 )
 from ostf_dual.deployers.lab.configuration import Site
+from ostf_dual.deployers.lab.controller import NETWORK_AGENTS, controller
 from ostf_dual.deployers.lab.layout import INSIDE, Layout
-from ostf_dual.deployers.lab.nodes import NETWORK_AGENTS, Node, Service, Wave
 from ostf_dual.deployers.lab.parts import Parts
 from ostf_dual.deployers.lab.reach import connect
 from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.service import Node, Service, Wave
 from ostf_dual.deployers.lab.shape import Kind, Part
 from ostf_dual.deployers.lab.start import start_wave
 from ostf_dual.deployers.lab.supervision import Supervisor
@@ -92,7 +94,7 @@ class BringUp:
                 supervisor.stop(agent)
             # Before the new ones come: they take networks and routers that no agent has.
             content.forget_network_agents(cloud)
-            files.write_node(self.layout, nodes.controller(self._site(record), record.ports))
+            files.write_node(self.layout, controller(self._site(record), record.ports))
             for agent in NETWORK_AGENTS:
                 supervisor.start(agent)
         record.save(self.layout.record)
@@ -131,7 +133,7 @@ class BringUp:
                 bootstrapped = pool.submit(identity.bootstrap, inside, site)
                 wave(Wave.IDENTITY)
                 bootstrapped.result()
-        files.write_access(self.layout, record, inside)
+        access.write_access(self.layout, record, inside)
         if is_new:
             with step("Make service users and endpoints"), connect(self.layout) as cloud:
                 identity.populate(cloud.identity, site)

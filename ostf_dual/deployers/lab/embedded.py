@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
-from ostf_dual.deployers.lab import acceleration, containment, content, files, parts, preflight, removal
+from ostf_dual.deployers.lab import (
+    acceleration,
+    access,
+    containment,
+    content,
+    files,
+    parts,
+    preflight,
+    removal,
+)
 from ostf_dual.deployers.lab.bringup import BringUp
 from ostf_dual.deployers.lab.containment import Containment
 from ostf_dual.deployers.lab.difference import Difference, between
@@ -133,7 +142,7 @@ class Lab:
             bring_up.more(difference.to_bring)
         else:
             files.write_vcenters(self.layout, record)
-            files.write_access(self.layout, record, self.inside)
+            access.write_access(self.layout, record, self.inside)
 
     def difference(self, shape: Shape) -> Difference:
         """From what stands to this shape."""

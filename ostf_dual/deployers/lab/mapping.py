@@ -16,10 +16,10 @@ from ostf_dual.environment.definition import (
     VolumeBackend,
     VSphereCluster,
 )
+from ostf_dual.environment.expectations import DEFAULT_ZONE, zones_of
 from ostf_dual.environment.model import Budgets, Secret
 
 Tell = Callable[[VMwareZone, Sequence[VSphereCluster]], VSphere]
-_DEFAULT_ZONE = "nova"
 _BACKENDS = {Kind.CINDER: "kvm", Kind.CINDER_VMWARE: "vmdk"}
 
 
@@ -56,7 +56,7 @@ def mapped(environment: Environment, resolve: Callable[[Secret], str], own: Mapp
         parts=parts,
         images=images or usual_images(each.kind for each in parts),
         virt_type=virt_type,
-        access=_access(environment, parts),
+        access=_access(environment),
     )
     return Mapped(shape=shape, refusals=(), notes=tuple(_notes(environment)))
 
@@ -121,15 +121,14 @@ def _teller(resolve: Callable[[Secret], str], own: Mapping[str, str]) -> "Tell":
     return tell
 
 
-def _access(environment: Environment, parts: tuple[Part, ...]) -> dict[str, Any]:
+def _access(environment: Environment) -> dict[str, Any]:
     """What the definition says to the health check, as an environment file has it."""
-    implied = dict.fromkeys(each.zone or _DEFAULT_ZONE for each in parts if each.is_compute)
-    expected = environment.expect.zones if environment.expect.zones is not None else tuple(implied)
+    said = environment.expect.zones
     zones = {
         name: {key: str(value) for key, value in asdict(settings).items() if value is not None}
         for name, settings in environment.zones.items()
     }
-    found: dict[str, Any] = {"expect": list(expected)}
+    found: dict[str, Any] = {"expect": list(zones_of(environment) if said is None else said)}
     if zones:
         found["zones"] = zones
     if environment.budgets != Budgets():
@@ -159,7 +158,7 @@ def _is_elsewhere(center: VCenter) -> bool:
 
 def _lab_zone(name: str | None) -> str | None:
     """None is the zone in which a compute is that no aggregate puts elsewhere."""
-    return None if name == _DEFAULT_ZONE else name
+    return None if name == DEFAULT_ZONE else name
 
 
 def _cinder_zone(environment: Environment) -> VMwareZone | None:

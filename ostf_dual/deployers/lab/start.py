@@ -9,8 +9,8 @@ from http import HTTPStatus
 
 from ostf_dual.deployers.lab.containment import Containment
 from ostf_dual.deployers.lab.layout import Layout
-from ostf_dual.deployers.lab.nodes import Ready, Service, Wave
 from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.service import Ready, Service, Wave
 from ostf_dual.deployers.lab.supervision import Supervisor
 from ostf_dual.errors import OstfError
 from ostf_dual.waiting import wait_until

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ostf_dual.deployers.lab import files, nodes
-from ostf_dual.deployers.lab.nodes import Node
 from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.service import Node
 from ostf_dual.deployers.lab.shape import ALL_NODES, usual
 
 

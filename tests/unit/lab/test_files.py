@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ostf_dual.deployers.lab import access as module
 from ostf_dual.deployers.lab import files
 from ostf_dual.deployers.lab.containment import Containment, Process
 from ostf_dual.deployers.lab.layout import Layout
@@ -37,7 +38,7 @@ def layout(tmp_path: Path) -> Layout:
 
 
 def access(layout: Layout, record: Record) -> Access:
-    files.write_access(layout, record, Containment(Process(pid=7, started=1)))
+    module.write_access(layout, record, Containment(Process(pid=7, started=1)))
     return load_access(layout.environment_file)
 
 
@@ -125,7 +126,7 @@ def test_the_health_check_is_told_each_zones_witness(
 ) -> None:
     found = access(layout, record_of(SHAPES[name]))
 
-    assert {zone: str(settings.hypervisor) for zone, settings in found.zones.items()} == zones
+    assert {zone: str(each.hypervisor) for zone, each in found.zones.items() if each.hypervisor} == zones
     assert {each.name: each.zones for each in found.vcenters} == vcenters
     assert [each.host for each in found.libvirt] == (["kvm-1"] if SHAPES[name].hypervisor else [])
 
@@ -144,6 +145,12 @@ def test_zones_of_one_vcenter_and_clusters_of_one_zone_are_told_apart(layout: La
     assert shared.clusters == {"Cluster1": ".*", "Cluster2": "ds"}
     assert (shared.cluster_names, other.cluster_names) == (("Cluster1", "Cluster2"), ("Cluster3",))
     assert (shared.regex_of("Cluster2"), other.regex_of("Cluster3")) == ("ds", "no")
+
+
+def test_a_zone_whose_vcenter_holds_no_volumes_is_asked_for_none(layout: Layout) -> None:
+    found = access(layout, record_of(TWO_ZONES))
+
+    assert {name: each.volume_type for name, each in found.zones.items()} == {"kvm": None, "esx-b": "none"}
 
 
 def test_a_wrong_password_is_told_to_the_health_check_and_forgotten_when_it_is_right(layout: Layout) -> None:

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from ostf_dual.deployers.lab.configuration import ini
-from ostf_dual.deployers.lab.nodes import Node
 from ostf_dual.deployers.lab.record import Record
+from ostf_dual.deployers.lab.service import Node
 
 FORMATS_OF_THEIR_OWN = {"rabbitmq.conf", "libvirtd.conf", "dnsmasq.conf"}
 PLACEHOLDER = re.compile(r"\{[A-Za-z_][\w.\[\]']*\}|\bNone\b|<[A-Za-z_]+ object|TODO|CHANGE_?ME")

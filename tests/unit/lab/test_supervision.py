@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ostf_dual.deployers.lab.nodes import Node
+from ostf_dual.deployers.lab.service import Node
 from ostf_dual.deployers.lab.supervision import Program, Supervisor, main_file, node_file
 from ostf_dual.errors import OstfError
 
