@@ -25,10 +25,12 @@ def _run() -> int:
 
     from typer import TyperException
 
+    from ostf_dual.cli import completion
     from ostf_dual.cli.app import app
     from ostf_dual.errors import InputError, OstfError
     from ostf_dual.runs.exit_code import ExitCode
 
+    completion.prepare()
     # Not in its standalone mode, in which Typer has exit codes of its own (2: usage).
     try:
         code = int(app(prog_name="ostf-dual", standalone_mode=False) or ExitCode.OK)
@@ -38,6 +40,9 @@ def _run() -> int:
         return _tell(f"ostf-dual: {error}", ExitCode.USAGE)
     except OstfError as error:
         return _tell(f"ostf-dual: {error}", ExitCode.BROKEN)
+    except BrokenPipeError:  # the reader, `head` for one, has seen enough
+        sys.stdout = None  # or Python flushes it once more at its end
+        return ExitCode.OK
     except Exception:  # noqa: BLE001 (told whole, and not by the exit code of Python, which would be "failed")
         return _tell(f"ostf-dual: a fault of ours, please report it\n{format_exc()}", ExitCode.INTERNAL_ERROR)
     return _tell("interrupted", ExitCode.INTERRUPTED) if code == _KILLED_BY_SIGINT else code

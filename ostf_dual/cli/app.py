@@ -1,16 +1,24 @@
 """The command line: says what there is, and hands over. No logic here."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ostf_dual.cli.deployments import app as deployments
+from ostf_dual.cli.operating import operating
+from ostf_dual.cli.options import (
+    EXIT_CODES,
+    Cloud,
+    Environment,
+    Expect,
+    Html,
+    Json,
+    OpenstackOnly,
+    Profile,
+    Reports,
+)
 from ostf_dual.cli.scenarios import app as scenarios
-from ostf_dual.runs.exit_code import ExitCode
-
-EXIT_CODES = "Exit codes: " + "; ".join(f"{int(code)} {code.meaning}" for code in ExitCode) + "."
 
 app = typer.Typer(
     name="ostf-dual",
@@ -23,39 +31,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 lab = typer.Typer(help="The embedded cloud: real OpenStack services on this machine.", no_args_is_help=True)
+app.add_typer(operating)
 app.add_typer(lab, name="lab")
 app.add_typer(deployments)
 app.add_typer(scenarios)
 
-Cloud = Annotated[
-    str | None,
-    typer.Option("--os-cloud", metavar="NAME", help="The cloud, by its name in clouds.yaml; else $OS_CLOUD."),
-]
-Environment = Annotated[
-    Path | None,
-    typer.Option(
-        "--environment",
-        envvar="OSTF_ENVIRONMENT",
-        metavar="FILE",
-        help="File with what is known of the cloud.",
-    ),
-]
-Reports = Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where the report's files go.")]
 LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
 LabNodes = Annotated[
     str, typer.Option("--nodes", metavar="NODES", help="Which nodes, separated by commas; else all.")
 ]
 Service = Annotated[str, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")]
-
-
-class Profile(StrEnum):
-    """Each holds the ones before it; disruptive and system only run when asked for."""
-
-    QUICK = "quick"
-    SMOKE = "smoke"
-    FULL = "full"
-    DISRUPTIVE = "disruptive"
-    SYSTEM = "system"
 
 
 @app.callback(invoke_without_command=True)
@@ -79,16 +64,19 @@ def run(
     os_cloud: Cloud = None,
     environment: Environment = None,
     profile: Annotated[Profile, typer.Option(help="How much to check.")] = Profile.FULL,
-    expect: Annotated[
-        str | None, typer.Option(metavar="ZONES", help="Zones that must be there, separated by commas.")
-    ] = None,
-    openstack_only: Annotated[
-        bool, typer.Option("--openstack-only", help="Accept zones without a second witness.")
-    ] = False,
+    expect: Expect = None,
+    openstack_only: OpenstackOnly = False,
     reports: Reports = Path("reports"),
-    html: Annotated[bool, typer.Option(help="Make the HTML report too.")] = True,
+    html: Html = True,
 ) -> None:
-    """Check a cloud, in every zone that it has."""
+    """Check a cloud, in every zone that it has.
+
+    ostf-dual run --os-cloud mycloud --profile quick --openstack-only
+
+    ostf-dual run --environment mycloud.yaml --expect nova,esx-a
+
+    ostf-dual run --environment mycloud.yaml -- -k "BOOT-02 and esx-a"
+    """
     from ostf_dual.cli.commands import check
 
     raise typer.Exit(
@@ -106,19 +94,22 @@ def run(
 
 
 @app.command()
-def discover(*, os_cloud: Cloud = None, environment: Environment = None) -> None:
-    """Print what a cloud has, and from what that was concluded."""
+def discover(*, os_cloud: Cloud = None, environment: Environment = None, as_json: Json = False) -> None:
+    """Print what a cloud has, and from what that was concluded. Changes nothing.
+
+    ostf-dual discover --os-cloud mycloud
+    """
     from ostf_dual.cli.commands import discover as show
 
-    show(os_cloud, environment)
+    show(os_cloud, environment, as_json=as_json)
 
 
 @app.command("list")
-def list_checks() -> None:
-    """List the checks."""
-    from ostf_dual.cli.child import run_pytest
+def list_checks(*, as_json: Json = False) -> None:
+    """List the checks; `ostf-dual explain CHECK` tells more of one."""
+    from ostf_dual.cli.commands import list_checks as show
 
-    raise typer.Exit(run_pytest(["--ostf-list", "-qq", "--no-header", "--tb=short"]))
+    raise typer.Exit(show(as_json=as_json))
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """What the commands do, one function each; a number that they return is the exit code."""
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from ostf_dual.cli.child import run_pytest
 from ostf_dual.environment.access import read_access
 from ostf_dual.errors import InputError
 from ostf_dual.reports.console import open_console
-from ostf_dual.reports.discovery import print_discovery
+from ostf_dual.reports.discovery import discovery_as_values, print_discovery
 from ostf_dual.reports.files import HTML, RESULTS
 from ostf_dual.reports.html import build_html, has_results
 from ostf_dual.reports.node import ReportError
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from ostf_dual.environment.model import Access
 
 
+_LISTING = ("-qq", "--no-header", "--tb=short")
+
+
 def check(
     arguments: Sequence[str],
     *,
@@ -42,6 +46,34 @@ def check(
     html: bool,
 ) -> int:
     """Run the checks in a pytest of their own, then make the HTML report; the verdict is theirs alone."""
+    given = as_arguments(
+        cloud=cloud,
+        environment=environment,
+        profile=profile,
+        expect=expect,
+        openstack_only=openstack_only,
+        reports=reports,
+    )
+    code = run_pytest([*given, *arguments])
+    if html and has_results(reports / RESULTS):
+        show_html(reports)
+    return code
+
+
+def as_arguments(
+    *,
+    cloud: str | None,
+    environment: Path | None,
+    profile: str,
+    expect: str | None,
+    openstack_only: bool,
+    reports: Path,
+) -> list[str]:
+    """What a run is asked for, in pytest's options.
+
+    Raises:
+        InputError: No cloud is named, or the environment file cannot be used.
+    """
     named = read_access(environment, cloud).cloud
     options = {"--os-cloud": named, "--profile": profile, "--ostf-reports": str(reports)}
     if environment:
@@ -49,10 +81,7 @@ def check(
     if expect is not None:
         options["--expect"] = expect
     given = [f"{option}={value}" for option, value in options.items()]
-    code = run_pytest([*given, *(["--openstack-only"] if openstack_only else []), *arguments])
-    if html and has_results(reports / RESULTS):
-        show_html(reports)
-    return code
+    return [*given, *(["--openstack-only"] if openstack_only else [])]
 
 
 def play(name: str | None, *, environment: Path, reports: Path, html: bool) -> int:
@@ -77,10 +106,23 @@ def show_html(reports: Path) -> int:
     return ExitCode.OK
 
 
-def discover(cloud: str | None, environment: Path | None) -> None:
+def list_checks(*, as_json: bool) -> int:
+    """List the checks."""
+    return run_pytest([*_LISTING, "--ostf-list", *(["--ostf-json"] if as_json else [])])
+
+
+def explain(check: str, *, as_json: bool) -> int:
+    """Explain a check."""
+    return run_pytest([*_LISTING, f"--ostf-explain={check}", *(["--ostf-json"] if as_json else [])])
+
+
+def discover(cloud: str | None, environment: Path | None, *, as_json: bool) -> None:
     """Print what the cloud has."""
-    with _connected(read_access(environment, cloud)) as connected:
-        print_discovery(open_console(), connected)
+    with connected(read_access(environment, cloud)) as found:
+        if as_json:
+            sys.stdout.write(json.dumps(discovery_as_values(found), indent=2) + "\n")
+        else:
+            print_discovery(open_console(), found)
 
 
 def clean_up(run_id: str | None, *, cloud: str | None, environment: Path | None, dry_run: bool) -> int:
@@ -123,7 +165,7 @@ def _clean_recorded(run: RecordedRun, *, cloud: str | None, environment: Path | 
 def _clean(run_id: str, access: "Access", journal: FileJournal | None, *, dry_run: bool) -> int:
     from ostf_dual.cloud import cleanup  # with openstacksdk behind it
 
-    with _connected(access) as cloud:
+    with connected(access) as cloud:
         found = cleanup.find(cloud, run_id)
         for resource in found:
             sys.stdout.write(f"run {run_id}: {'would remove' if dry_run else 'removing'} {resource}\n")
@@ -144,7 +186,8 @@ def _clean(run_id: str, access: "Access", journal: FileJournal | None, *, dry_ru
 
 
 @contextmanager
-def _connected(access: "Access") -> "Iterator[Cloud]":
+def connected(access: "Access") -> "Iterator[Cloud]":
+    """The cloud while it is needed."""
     from ostf_dual.cloud.cloud import Cloud  # with openstacksdk behind it
 
     cloud = Cloud.connect(access)

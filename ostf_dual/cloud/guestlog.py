@@ -8,10 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 EVENT_LOG_PORT = 7
+SSH_PORT = 22
 
 _EVENT = re.compile(r"\bTESTVM-([A-Z]+)((?: [^\r\n]*)?)")
 # Boot loaders and kernels write colours, cursor moves and carriage returns between the lines.
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|[\x00-\x08\x0b-\x1f\x7f]")
+# What other images say once they are all the way up: getty's prompt, cloud-init's last line, sshd's banner.
+_UP = re.compile(r"^\S+ login:|Cloud-init v\. \S+ finished\b|^SSH-\d", re.MULTILINE)
+# After these nothing follows.
+_HALT = re.compile(
+    r"No bootable device|Kernel panic - not syncing|^grub rescue>|Operating System not found|^\(initramfs\)",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,20 @@ class GuestLog:
     def last(self, name: str, *words: str, **fields: str) -> Event | None:
         """The newest event of this name that begins with these words and has these fields."""
         return next((event for event in reversed(self.events) if _matches(event, name, words, fields)), None)
+
+    @property
+    def proof(self) -> str | None:
+        """What shows that an operating system is up: a TestVM says so, another image asks for a login."""
+        if self.events:
+            return str(ready) if (ready := self.last("READY")) else None
+        return found[0].strip() if (found := _UP.search(self.text)) else None
+
+    @property
+    def halt(self) -> str | None:
+        """What shows that none will ever be up; None: nothing does."""
+        if self.events or self.proof:
+            return None
+        return found[0].strip() if (found := _HALT.search(self.text)) else None
 
     @property
     def disks(self) -> Mapping[str, int]:

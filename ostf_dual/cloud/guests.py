@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, GuestLog
+from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, SSH_PORT, GuestLog
 from ostf_dual.cloud.servers import Servers
 from ostf_dual.environment.model import Vantage
 from ostf_dual.errors import NotConfiguredError
@@ -39,9 +39,27 @@ class Reach:
         Raises:
             NotConfiguredError: There is no vantage.
         """
+        return self._run(f"exec 3<>/dev/tcp/{address}/{port} && cat <&3")
+
+    def hear(self, address: str) -> GuestLog | None:
+        """What a guest says on TCP: a TestVM its events, another image its SSH banner; None: nothing in time.
+
+        Raises:
+            NotConfiguredError: There is no vantage.
+        """
+        # In one go: an address that nothing answers for must not cost the time twice.
+        told = self._run(
+            f"(exec 3<>/dev/tcp/{address}/{EVENT_LOG_PORT} && cat <&3)"
+            f" || (exec 3<>/dev/tcp/{address}/{SSH_PORT} && head -n 1 <&3)"
+        )
+        if told is None:
+            return None
+        port = SSH_PORT if told.startswith("SSH-") else EVENT_LOG_PORT
+        return GuestLog.parse(told, f"TCP port {port} of {address}")
+
+    def _run(self, read: str) -> str | None:
         if self._vantage is None:
             raise NotConfiguredError("vantage: from where servers' addresses are reached is not configured")
-        read = f"exec 3<>/dev/tcp/{address}/{port} && cat <&3"
         done = self._shell.run("timeout", str(_ANSWER_S), "bash", "-c", read, timeout_s=_ANSWER_S + 10)
         return done.stdout or None
 
@@ -65,12 +83,14 @@ class Guests:
         """
         text = self._servers.console(server_id)
         console = GuestLog.parse(text or "", "console")
-        if console.events or (address is None and text is not None):
+        if console.events or console.proof or (address is None and text is not None):
             return console
         if address is not None and self.reach.is_possible:
-            told = self.reach.read_port(address, EVENT_LOG_PORT)
-            if told is not None or text is None:
-                return GuestLog.parse(told or "", f"TCP port {EVENT_LOG_PORT} of {address}")
+            told = self.reach.hear(address)
+            if told is not None:
+                return told
+            if text is None:
+                return GuestLog.parse("", f"TCP port {EVENT_LOG_PORT} of {address}")
         if text is None:
             raise NotConfiguredError(
                 "vantage: this hypervisor gives Nova no console text, and without a vantage the guest"

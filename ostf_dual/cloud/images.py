@@ -143,7 +143,7 @@ def choose_image(
         )
         raise NotDeployedError(f"zone {zone}: there is no image for {hypervisor}; looked for {looked_for}")
     chosen = min(suitable, key=_rank)
-    preference = "named TestVM, one" if _is_test_vm(chosen) else "the smallest"
+    preference = "named TestVM, one" if is_test_vm(chosen) else "the smallest"
     return Choice(chosen, f"{preference} of {len(suitable)} that suit {hypervisor} by format and properties")
 
 
@@ -168,7 +168,8 @@ def image_faults(image: ImageFacts, hypervisor: Hypervisor) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def _is_test_vm(image: ImageFacts) -> bool:
+def is_test_vm(image: ImageFacts) -> bool:
+    """Whether it is called so: an image that says what it sees (``fixtures/images``)."""
     return "testvm" in image.name.lower()
 
 
@@ -176,7 +177,7 @@ def _rank(image: ImageFacts) -> tuple[bool, bool, bool, int, str]:
     """Usable first, then the one made for checks, then one that says whom it is for, then the smallest."""
     return (
         image.status != "active",
-        not _is_test_vm(image),
+        not is_test_vm(image),
         image.hypervisor_type is None and not image.is_marked_vmware,
         image.size_bytes or 0,
         image.id,

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ostf_dual.cloud import cleanup
 from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, GuestLog
 from ostf_dual.cloud.guests import Guests
+from ostf_dual.cloud.images import is_test_vm
 from ostf_dual.cloud.networks import Networks, Port, RunNetwork
 from ostf_dual.cloud.resources import SERVER, VOLUME, Maker
 from ostf_dual.cloud.servers import Server, Servers
 from ostf_dual.cloud.volumes import Volume, Volumes
-from ostf_dual.errors import OstfError
+from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.journal import Journal
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
@@ -113,13 +114,31 @@ class Workbench:
         return _answer(self._seat(zone)).port
 
     def guest_up(self, zone: "Zone") -> GuestLog:
-        """The log of the guest of the zone's shared server. Blocks until the guest says that it is up.
+        """The log of the guest of the zone's shared server. Blocks until it shows that the guest is up.
 
         Raises:
-            WaitTimeoutError: It does not, each time for the same cause.
-            NotConfiguredError: There is no way to hear it.
+            AssertionError: It does not, each time for the same cause.
+            NotConfiguredError: There is no way to hear it, or its image has nothing to say.
         """
         return _answer(self._guest_up(zone))
+
+    def test_vm_up(self, zone: "Zone") -> GuestLog:
+        """The same of a guest that says what it sees.
+
+        Raises:
+            OstfError: It is not up.
+            NotConfiguredError: It is, and is no TestVM; or as ``guest_up``.
+        """
+        try:
+            log = self.guest_up(zone)
+        except AssertionError:
+            raise OstfError(f"the guest in zone {zone.label} is not up: see BOOT-02") from None
+        if not log.events:
+            raise NotConfiguredError(
+                f"zones.{zone.name}.image: {zone.image} is up ({log.proof!r}), and is no TestVM: it does not say"
+                " what it sees; build one (fixtures/images/README.md), and name it here"
+            )
+        return log
 
     def hear(
         self, zone: "Zone", heard: Callable[[GuestLog], bool], *, what: str, timeout_s: float
@@ -132,10 +151,7 @@ class Workbench:
             NotConfiguredError: There is no way to hear it.
         """
         server = self.server(zone)
-        try:
-            self.guest_up(zone)
-        except WaitTimeoutError:
-            raise OstfError(f"the guest in zone {zone.label} is not up: see BOOT-02") from None
+        self.test_vm_up(zone)
         return self.guests.wait(
             server.id, heard, what=what, timeout_s=timeout_s, address=self.reach_address(zone)
         )
@@ -260,14 +276,24 @@ class Workbench:
         return server
 
     def _wait_for_guest(self, zone: "Zone") -> GuestLog:
-        server = self.server(zone)
-        return self.guests.wait(
-            server.id,
-            lambda log: log.last("READY") is not None,
-            what=f"the guest of server {server.name} to say that it is up",
-            timeout_s=zone.budgets.guest_up_s,
-            address=self.reach_address(zone),
-        )
+        server, image = self.server(zone), zone.image
+        try:
+            log = self.guests.wait(
+                server.id,
+                lambda log: bool(log.proof or log.halt),
+                what=f"the guest of server {server.name} to say that it is up",
+                timeout_s=zone.budgets.guest_up_s,
+                address=self.reach_address(zone),
+            )
+        except WaitTimeoutError as silence:
+            if is_test_vm(image):
+                raise
+            raise NotConfiguredError(
+                f"zones.{zone.name}.image: {image} is no TestVM, and shows neither a login prompt nor an SSH banner"
+                f" that would tell whether it is up: {silence}"
+            ) from None
+        assert log.proof, f"{log.source} shows {log.halt!r}: nothing boots from {image}"  # noqa: S101 - the cloud's no
+        return log
 
     def _boot_spare(self, zone: "Zone") -> Server:
         return self.servers.wait_until_active(self._boot(f"spare-{zone.label}", zone, zone_name=None), zone)

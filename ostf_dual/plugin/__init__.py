@@ -27,10 +27,11 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Take part where a cloud is to be checked, or the checks are to be listed."""
     config.addinivalue_line("markers", MARKER)
-    if config.option.ostf_list:
+    if _is_listing(config):
         from ostf_dual.plugin.listing import Listing
 
-        config.pluginmanager.register(Listing(), "ostf_dual.listing")
+        listing = Listing(config.option.ostf_explain, as_json=config.option.ostf_json)
+        config.pluginmanager.register(listing, "ostf_dual.listing")
     elif is_wanted(config):
         _take_part(config)
 
@@ -38,9 +39,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Checks without a cloud are a mistake, not a pass and not a skip."""
-    idle = not is_wanted(config) and not config.option.ostf_list
+    idle = not is_wanted(config) and not _is_listing(config)
     if idle and not config.option.collectonly and any(check_of(item) for item in items):
         raise pytest.UsageError("these checks need a cloud: give --os-cloud NAME or --ostf-environment FILE")
+
+
+def _is_listing(config: pytest.Config) -> bool:
+    return bool(config.option.ostf_list or config.option.ostf_explain)
 
 
 def _take_part(config: pytest.Config) -> None:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ostf_dual.plugin.options import PROFILES
+from ostf_dual.reports.kept import Key
+from ostf_dual.runs.profiles import PROFILES, holds
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
 
 MARKER = (
-    "check(id, *, profile, layer, needs=(), hypervisors=()): a check of the catalogue. "
+    "check(id, *, profile, layer, needs=(), hypervisors=(), budgets=()): a check of the catalogue. "
     "profile: quick, smoke, full, or one that is only run when named. "
     "needs: what the run prepares for it (server, volume, network). "
-    "hypervisors: libvirt or vcenter, where the question is put to zones of one kind only."
+    "hypervisors: libvirt or vcenter, where the question is put to zones of one kind only. "
+    "budgets: which of the environment's budgets bound its waiting (boot_s, volume_s ...)."
 )
 
 
@@ -29,6 +31,7 @@ class Check:
     layer: str
     needs: tuple[str, ...] = ()
     hypervisors: tuple[str, ...] = ()
+    budgets: tuple[str, ...] = ()
 
 
 def check_of(node: pytest.Item | pytest.Function) -> Check | None:
@@ -56,9 +59,7 @@ def zones_for(check: Check | None, zones: Iterable["Zone"]) -> list["Zone"]:
 
 def is_selected(check: Check, profile: str) -> bool:
     """Whether a profile holds the check."""
-    if profile in PROFILES and check.profile in PROFILES:
-        return PROFILES.index(check.profile) <= PROFILES.index(profile)
-    return check.profile == profile
+    return holds(profile, check.profile)
 
 
 def in_order(items: Sequence[pytest.Item]) -> list[pytest.Item]:
@@ -95,6 +96,12 @@ def case_of(item: pytest.Item) -> str:
 def scenario_of(item: pytest.Item) -> str:
     """What a person calls a system scenario: ``test_add_vcenter`` is ``add-vcenter``."""
     return getattr(item, "originalname", item.name).removeprefix("test_").replace("_", "-")
+
+
+def key_of(item: pytest.Item) -> Key | None:
+    """The question in its place, by which runs know it; None for a test that is no check."""
+    check, zone = check_of(item), zone_of(item)
+    return (check.id, case_of(item), zone.label if zone else None) if check else None
 
 
 def fixtures_of(item: pytest.Item) -> Sequence[str]:

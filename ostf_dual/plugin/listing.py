@@ -1,27 +1,89 @@
 """The checks that there are, without asking a cloud."""
 
-import pytest
-from rich.table import Table
+import json
+import sys
+from difflib import get_close_matches
 
-from ostf_dual.plugin.checks import Check, check_of, title_of
+import pytest
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ostf_dual.plugin.catalogue import Entry, entry_of
 from ostf_dual.reports.console import open_console
 
 
 class Listing:
-    """Prints a table of what was collected, in place of running it."""
+    """Tells what was collected, in place of running it: all of it, or one check at length."""
+
+    def __init__(self, explained: str | None = None, *, as_json: bool = False) -> None:
+        self._explained, self._as_json = explained, as_json
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Print; run nothing."""
-        rows: dict[str, tuple[Check, str]] = {}
+        found: dict[str, Entry] = {}
         for item in session.items:
-            check = check_of(item)
-            if check and isinstance(item, pytest.Function):
-                rows.setdefault(f"{check.id} {item.originalname}", (check, title_of(item)[0]))
-        table = Table("check", "profile", "layer", "hypervisors", "question", box=None, pad_edge=False)
-        for check, title in sorted(rows.values(), key=lambda row: row[0].id):
-            table.add_row(
-                check.id, check.profile, check.layer, ", ".join(check.hypervisors) or "every", title
-            )
-        open_console().print(table)
+            if entry := entry_of(item):
+                found.setdefault(f"{entry.check.id} {entry.name}", entry)
+        entries = sorted(found.values(), key=lambda entry: entry.check.id)
+        if self._explained is not None:
+            entries = _named(self._explained, entries)
+        if self._as_json:
+            sys.stdout.write(json.dumps([entry.as_values() for entry in entries], indent=2) + "\n")
+        elif self._explained is not None:
+            _explain(open_console(), entries)
+        else:
+            _list(open_console(), entries)
         return True
+
+
+def _named(wanted: str, entries: list[Entry]) -> list[Entry]:
+    named = [entry for entry in entries if entry.check.id == wanted.upper()]
+    if named:
+        return named
+    ids = list(dict.fromkeys(entry.check.id for entry in entries))
+    family = wanted.upper().rstrip("-0123456789")
+    alike = [each for each in ids if each.partition("-")[0] == family] or get_close_matches(
+        wanted.upper(), ids
+    )
+    hint = f"did you mean {', '.join(alike)}?" if alike else "`ostf-dual list` has them all"
+    raise pytest.UsageError(f"there is no check {wanted!r}: {hint}")
+
+
+def _list(console: Console, entries: list[Entry]) -> None:
+    table = Table("check", "profile", "layer", "hypervisors", "question", box=None, pad_edge=False)
+    for entry in entries:
+        check = entry.check
+        table.add_row(
+            check.id, check.profile, check.layer, ", ".join(check.hypervisors) or "every", entry.title
+        )
+    console.print(table)
+
+
+def _explain(console: Console, entries: list[Entry]) -> None:
+    for number, entry in enumerate(entries):
+        if number:
+            console.print()
+        console.print(Text(f"{entry.check.id}  ", style="bold").append(entry.title))
+        for heading, told in _paragraphs(entry):
+            console.print(Text(heading, style="bold"))
+            console.print(Padding(Text(told), (0, 0, 0, 2), expand=False))
+
+
+def _paragraphs(entry: Entry) -> list[tuple[str, str]]:
+    check, told = entry.check, entry.sections
+    budgets = ", ".join(f"{name} {seconds:g} s" for name, seconds in entry.budgets_s.items())
+    paragraphs = [
+        ("Why it matters", told.get("Why")),
+        ("Who says so", told.get("Witnesses")),
+        ("Makes in the cloud", "; ".join(entry.makes) or "nothing: it only reads"),
+        ("Profile, layer", f"{check.profile}, {check.layer}; asked of {entry.asked_of}"),
+        ("Budget", f"{budgets} (`budgets` of the environment file)" if budgets else None),
+        ("When it fails", told.get("On failure")),
+        ("From", told.get("Source")),
+        ("Asks", entry.source),
+        ("To ask it alone", f"ostf-dual run --os-cloud NAME -- -k {check.id}"),
+    ]
+    return [(heading, text) for heading, text in paragraphs if text]

@@ -9,9 +9,9 @@ from ostf_dual.environment.access import read_access
 from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
-
-PROFILES = ("quick", "smoke", "full")
-"""Each holds the ones before it. Any other profile of a check runs only when named."""
+from ostf_dual.reports.kept import KeptRun, read_summary
+from ostf_dual.runs.profiles import PROFILES
+from ostf_dual.runs.result import Asked
 
 SYSTEM = "system"
 """Of scenarios that deploy clouds of their own: their environment file is a definition."""
@@ -19,7 +19,11 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the user wants of this run."""
+    """What the user wants of this run.
+
+    Attributes:
+        again: The run whose faults are asked about again, and nothing else; None: what the profile holds.
+    """
 
     access: Access
     environment: Path | None
@@ -28,6 +32,8 @@ class Request:
     profile: str
     openstack_only: bool
     reports: Path
+    asked: Asked
+    again: KeptRun | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -40,7 +46,12 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--openstack-only", action="store_true", help="accept zones without a second witness")
     group.addoption("--ostf-reports", metavar="DIR", type=Path, default=Path("reports"), help="(reports)")
     group.addoption("--ostf-scenario", metavar="NAME", help="of profile system: this scenario alone")
+    group.addoption(
+        "--ostf-rerun", metavar="FILE", type=Path, help="ask what was at fault in this summary.json"
+    )
     group.addoption("--ostf-list", action="store_true", help="list the checks; asks no cloud")
+    group.addoption("--ostf-explain", metavar="CHECK", help="explain a check; asks no cloud")
+    group.addoption("--ostf-json", action="store_true", help="list or explain as JSON")
 
 
 def is_wanted(config: pytest.Config) -> bool:
@@ -66,9 +77,11 @@ def read_request(config: pytest.Config) -> Request:
         access = Access(cloud=definition.name)
     else:
         access = read_access(environment, options.os_cloud)
+    expect = None
     if options.expect is not None:
         expect = tuple(filter(None, (name.strip() for name in options.expect.split(","))))
         access = replace(access, expect=expect)
+    again = read_summary(options.ostf_rerun) if options.ostf_rerun else None
     if not options.profile.isidentifier():
         raise InputError(f"no such profile: {options.profile!r}; wanted one of {', '.join(PROFILES)}")
     return Request(
@@ -79,4 +92,14 @@ def read_request(config: pytest.Config) -> Request:
         profile=options.profile,
         openstack_only=options.openstack_only,
         reports=options.ostf_reports.absolute(),
+        asked=Asked(
+            profile=options.profile,
+            environment=environment.absolute() if environment else None,
+            expect=expect,
+            openstack_only=options.openstack_only,
+            paths=tuple(str(config.invocation_params.dir / path) for path in config.args),
+            selection=" and ".join(filter(None, (options.keyword, options.markexpr))),
+            rerun_of=again.run_id if again else None,
+        ),
+        again=again,
     )

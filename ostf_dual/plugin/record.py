@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ostf_dual.environment.model import Hypervisor
+from ostf_dual.plugin.catalogue import description_of
 from ostf_dual.plugin.checks import case_of, check_of, fixtures_of, title_of, zone_of
 from ostf_dual.plugin.outcomes import message_of, outcome_of
 from ostf_dual.reports.table import CLOUD
@@ -69,13 +70,13 @@ class Record:
 
     def result(self) -> Result:
         """The result, when every phase is in."""
-        title, description = title_of(self._item)
+        title, _ = title_of(self._item)
         return Result(
             check=self._check.id,
             case=case_of(self._item),
             name=self._item.originalname,
             title=title,
-            description=description,
+            description=description_of(self._item),
             profile=self._check.profile,
             layer=self._check.layer,
             zone=self._zone.label if self._zone else None,

@@ -14,10 +14,11 @@ import pytest
 
 from ostf_dual.environment.definition import Environment
 from ostf_dual.errors import InputError, OstfError
-from ostf_dual.plugin.checks import check_of, in_order, is_selected, scenario_of, zone_of, zones_for
+from ostf_dual.plugin.checks import check_of, in_order, is_selected, key_of, scenario_of, zone_of, zones_for
 from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
 from ostf_dual.plugin.record import Record
+from ostf_dual.reports.archive import keep
 from ostf_dual.reports.files import clear, write_files
 from ostf_dual.reports.progress import Progress
 from ostf_dual.reports.table import print_run
@@ -102,7 +103,9 @@ class Run:
             # A question for a hypervisor that this cloud does not have is no result.
             somewhere = zone_of(item) in {None, *self.holdings.zones}
             check = check_of(item)
-            if check and not (somewhere and is_selected(check, self._request.profile)):
+            if check and not (
+                somewhere and is_selected(check, self._request.profile) and self._is_wanted(item)
+            ):
                 left_out.append(item)
         left_out += self._other_scenarios([item for item in items if item not in left_out])
         config.hook.pytest_deselected(items=left_out)
@@ -135,6 +138,11 @@ class Run:
             # pytest also says so of scenarios that could not be loaded: that is a problem, noted already.
             self._interrupted = self._problem is None
             return True
+
+    def _is_wanted(self, item: pytest.Item) -> bool:
+        """Whether it is asked, or was at fault in the run whose faults are asked about again."""
+        again = self._request.again
+        return again is None or key_of(item) in {fault.key for fault in again.faults}
 
     def _connect(self) -> None:
         cloud = self._request.access.cloud
@@ -217,6 +225,7 @@ class Run:
         self._progress.stop()
         judged = verdict(run)
         try:
+            keep(run)
             write_files(run, self._request.reports)
         except OSError as error:
             self._progress.console.print(f"the reports cannot be written: {error}", markup=False)
@@ -224,7 +233,7 @@ class Run:
         return judged.code
 
     def _result(self) -> RunResult:
-        expect, zones = self._request.access.expect, self.holdings.zones
+        expect, zones = self._expected(), self.holdings.zones
         present = {name for zone in zones for name in (zone.name, zone.label)}
         return RunResult(
             run_id=self.holdings.run_id,
@@ -232,7 +241,7 @@ class Run:
             started_at=self._started_at,
             wall_s=time.monotonic() - self._begin,
             zones=tuple(_state(zone, expect) for zone in zones),
-            missing=() if self._problem else tuple(name for name in expect if name not in present),
+            missing=() if self._problem else tuple(name for name in expect or () if name not in present),
             results=tuple(self._results),
             removed=self.holdings.removed,
             leftovers=self.holdings.leftovers,
@@ -240,15 +249,22 @@ class Run:
             interrupted=self._interrupted,
             openstack_only=self._request.openstack_only,
             of_scenarios=self._request.definition is not None,
+            asked=self._request.asked,
         )
 
+    def _expected(self) -> tuple[str, ...] | None:
+        """The zones that the verdict depends on; None: every zone that there is."""
+        if self._request.again:
+            return tuple(dict.fromkeys(fault.zone for fault in self._request.again.faults if fault.zone))
+        return self._request.access.expect or None
 
-def _state(zone: "Zone", expect: tuple[str, ...]) -> ZoneState:
+
+def _state(zone: "Zone", expect: tuple[str, ...] | None) -> ZoneState:
     return ZoneState(
         label=zone.label,
         name=zone.name,
         hypervisor=zone.hypervisor,
-        expected=not expect or zone.name in expect or zone.label in expect,
+        expected=expect is None or zone.name in expect or zone.label in expect,
         witness_missing=zone.witness_missing,
     )
 

@@ -1,7 +1,7 @@
 """What a cloud has, on a terminal: each conclusion with what it was drawn from."""
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -25,6 +25,27 @@ def print_discovery(console: Console, cloud: "Cloud") -> None:
             table.add_row("" if number else subject, *row)
         table.add_section()
     console.print(table)
+
+
+def discovery_as_values(cloud: "Cloud") -> dict[str, Any]:
+    """The same, ready for JSON."""
+    return {
+        "cloud": cloud.access.cloud,
+        "zones": [
+            {
+                "label": zone.label,
+                "name": zone.name,
+                "hypervisor": zone.hypervisor.value,
+                "hosts": list(zone.hosts),
+                "witness_missing": zone.witness_missing,
+            }
+            for zone in cloud.zones()
+        ],
+        "conclusions": [
+            {"subject": subject, "concluded": conclusion, "because": because}
+            for subject, conclusion, because in cloud.discovery().as_rows()
+        ],
+    }
 
 
 def _witness(missing: str | None) -> tuple[str, str]:

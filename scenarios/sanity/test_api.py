@@ -15,7 +15,18 @@ LEAST_TOKEN_LIFE_S = 300
 
 @pytest.mark.check("API-01", profile="quick", layer="api")
 def test_every_endpoint_answers(cloud: Cloud, evidence: Callable[[str, object], None]) -> None:
-    """Every endpoint of the catalogue answers with its versions, over TLS that verifies."""
+    """Every endpoint of the catalogue answers with its versions, over TLS that verifies.
+
+    Why: One dead endpoint, or one certificate that runs out, stops everything that needs that service, and is
+        found by users first.
+    Witnesses: The service catalogue and each server behind it: the version document of every endpoint, and the
+        TLS handshake with it.
+    On failure: No connection: the service, its HAProxy back end or the firewall. HTTP 503: HAProxy has no back
+        end left. A name that does not verify: the endpoint in the catalogue is called otherwise than its
+        certificate. Compare `openstack catalog list` with `openstack endpoint list`.
+    Source: OSTF's sanity set asked each service for a list; expired certificates and dead endpoints are what
+        operators meet most.
+    """
     listed = endpoints(cloud.project)
     assert listed, "the service catalogue is empty: nothing can be reached; look at `openstack catalog list`"
 
@@ -40,7 +51,15 @@ def test_every_endpoint_answers(cloud: Cloud, evidence: Callable[[str, object], 
 
 @pytest.mark.check("API-02", profile="quick", layer="api")
 def test_token_is_issued(cloud: Cloud, evidence: Callable[[str, object], None]) -> None:
-    """Keystone issues a token for the project, long-lived enough to work with, and its clock is right."""
+    """Keystone issues a token for the project, long-lived enough to work with, and its clock is right.
+
+    Why: Every call begins with a token; one that is too short-lived breaks image copies and snapshots in the
+        middle, and a wrong clock makes tokens invalid before their time.
+    Witnesses: Keystone's answer, and the clock of this machine.
+    On failure: Slow or refused: memcached behind Keystone, Fernet keys that were not rotated alike on all
+        controllers, or LDAP. A wrong clock: NTP on the controllers, then here.
+    Source: keystone.conf [token] expiration; nova and glance hold the user's token while they copy images.
+    """
     token = issue_token(cloud.project)
     evidence("token", str(token))
 

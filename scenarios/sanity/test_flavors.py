@@ -11,7 +11,17 @@ from ostf_dual.cloud.zone import Zone
 
 @pytest.mark.check("FLV-01", profile="quick", layer="flavor")
 def test_a_server_of_the_flavor_can_be_had(zone: Zone, evidence: Callable[[str, object], None]) -> None:
-    """The zone's flavor suits its hypervisor, the project's quota allows a server, and one fits on a node."""
+    """The zone's flavor suits its hypervisor, the project's quota allows a server, and one fits on a node.
+
+    Why: A flavor that the driver refuses, a used-up quota or a node without room end in NoValidHost minutes
+        later, which names none of the three.
+    Witnesses: Nova's flavor and quota, and Placement's inventories, reservations and allocations of each node.
+    On failure: A memory size that is no multiple of 4 MiB is refused by the VMware driver alone. Room:
+        Placement's max_unit of DISK_GB on vCenter is the largest free datastore, not the sum. Look at
+        `openstack allocation candidate list`.
+    Source: nova.virt.vmwareapi.vmops (InstanceUnacceptable: memory size is not multiple of 4), vm_util;
+        nova.conf allocation ratios.
+    """
     flavor = zone.flavor
     faults = flavor_faults(flavor, zone.hypervisor)
     assert not faults, "\n".join(f"{flavor}: {why}" for why in faults)

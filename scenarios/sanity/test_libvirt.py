@@ -14,7 +14,16 @@ LONGEST_SKEW_S = 60
 
 @pytest.mark.check("KVM-01", profile="quick", layer="libvirt", hypervisors=("libvirt",))
 def test_hosts_can_run_servers(zone: Zone, evidence: Callable[[str, object], None]) -> None:
-    """The libvirtd of each host answers, offers KVM where expected; there is room, and the time is right."""
+    """The libvirtd of each host answers, offers KVM where expected; there is room, and the time is right.
+
+    Why: A libvirtd that hangs, a full instances folder or emulation where KVM is expected leave nova-compute
+        "up" and servers failing, or ten times slower.
+    Witnesses: libvirt of each host by virsh, its disk and its clock; and the environment's word on what is
+        expected.
+    On failure: Emulation: virtualisation is off in the firmware, /dev/kvm is missing, or virt_type=qemu in
+        nova.conf [libvirt]. No answer: libvirtd (or virtqemud), and the right to read its socket.
+    Source: nova.conf [libvirt] virt_type; field reports of hosts that fell back to TCG after a kernel update.
+    """
     faults: list[str] = []
     for access in zone.libvirt_accesses:
         host = read_host(access)

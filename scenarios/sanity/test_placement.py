@@ -12,7 +12,16 @@ from ostf_dual.hypervisors.vcenter import usable_capacity_gib
 
 @pytest.mark.check("SVC-03", profile="quick", layer="placement")
 def test_nodes_offer_what_they_have(zone: Zone, evidence: Callable[[str, object], None]) -> None:
-    """Each compute node offers CPU, memory and disk in Placement; on vCenter the disk that is there."""
+    """Each compute node offers CPU, memory and disk in Placement; on vCenter the disk that is there.
+
+    Why: The scheduler goes by Placement alone. Inventories that are missing or stale give NoValidHost on an
+        empty cloud, and, on vCenter, servers on a datastore that is full.
+    Witnesses: Placement's inventories, and on vCenter the capacity of the datastores that Nova's regex matches.
+    On failure: A regex that matches nothing raises ValueError in nova-compute, which only its log tells: the
+        service stays up. Look at "Error updating resources for node" there, and at datastore_regex.
+    Source: nova.virt.vmwareapi.driver.update_provider_tree; nova.compute.manager swallows its error; Nova API
+        2.88 shows no disk any more.
+    """
     nodes = providers(zone.cloud.required_admin(), zone.nodes)
     assert nodes, f"os-hypervisors has no record of {zone.told_hosts}; see SVC-02"
     evidence(
@@ -33,7 +42,15 @@ def test_nodes_offer_what_they_have(zone: Zone, evidence: Callable[[str, object]
 
 @pytest.mark.check("SVC-04", profile="quick", layer="placement")
 def test_nodes_have_the_traits_of_their_hypervisor(zone: Zone) -> None:
-    """Each compute node says in Placement that it takes its hypervisor's image format, not the other's."""
+    """Each compute node says in Placement that it takes its hypervisor's image format, not the other's.
+
+    Why: The image-type traits are what [scheduler] query_placement_for_image_type_support goes by, and show
+        which driver really runs on a host.
+    Witnesses: Placement's traits of each node, and the hypervisor that os-hypervisors tells.
+    On failure: A node with the other driver's traits was moved or its compute_driver changed: look at nova.conf
+        there. None at all: nova-compute never reported, see SVC-03.
+    Source: os-traits COMPUTE_IMAGE_TYPE_*; nova.virt.driver capabilities of libvirt and vmwareapi.
+    """
     nodes = providers(zone.cloud.required_admin(), zone.nodes)
     assert nodes, f"os-hypervisors has no record of {zone.told_hosts}; see SVC-02"
     faults = [why for node in nodes for why in trait_faults(node, zone.hypervisor)]

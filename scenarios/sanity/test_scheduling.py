@@ -12,7 +12,15 @@ from ostf_dual.environment.model import Hypervisor
 
 @pytest.mark.check("SCH-01", profile="quick", layer="schedule")
 def test_zone_holds_one_hypervisor(zone: Zone) -> None:
-    """Each host of the zone is in exactly one zone, by an aggregate, and the zone runs one hypervisor."""
+    """Each host of the zone is in exactly one zone, by an aggregate, and the zone runs one hypervisor.
+
+    Why: A host in no aggregate, or a zone that mixes hypervisors, puts servers where their image cannot boot.
+    Witnesses: Nova's services, aggregates and hypervisor records, held against each other.
+    On failure: Make an aggregate with --zone for each hypervisor, and put each host into exactly one:
+        `openstack aggregate add host`.
+    Source: Fuel put vCenter computes into a zone of their own; SAP's vCenter nanny alerts on hosts that are in
+        no aggregate (bb_not_in_aggregate).
+    """
     zone.cloud.required_admin()
     every = [each.part for each in zone.cloud.zones()]
     faults = partition_faults(zone.part, every, zone.cloud.discovery().readings.aggregates.get())
@@ -21,7 +29,16 @@ def test_zone_holds_one_hypervisor(zone: Zone) -> None:
 
 @pytest.mark.check("SCH-02", profile="quick", layer="schedule")
 def test_image_can_only_land_on_its_hypervisor(zone: Zone, evidence: Callable[[str, object], None]) -> None:
-    """The zone's image passes the scheduler's filters on the zone's hosts, and on no other hypervisor's."""
+    """The zone's image passes the scheduler's filters on the zone's hosts, and on no other hypervisor's.
+
+    Why: An image without hypervisor_type passes ImagePropertiesFilter on every host: who asks for a server
+        without a zone gets a VMDK on KVM, by chance.
+    Witnesses: Glance's properties, Placement's traits and Nova's aggregates, put through the scheduler's own
+        rules.
+    On failure: Set hypervisor_type=vmware (or qemu) on the image, or isolate it by aggregate metadata, or turn
+        query_placement_for_image_type_support on.
+    Source: nova.scheduler.filters.image_props_filter, run with such images: it lets them pass on both.
+    """
     admin, image = zone.cloud.required_admin(), zone.image
     own = refusal(image, zone.hypervisor)
     assert own is None, f"{image} is refused by the hosts of its own zone {zone.name}: {own}"

@@ -13,7 +13,14 @@ from ostf_dual.environment.model import Hypervisor
 
 @pytest.mark.check("SVC-01", profile="quick", layer="services")
 def test_services_of_the_zone_are_up(zone: Zone, evidence: Callable[[str, object], None]) -> None:
-    """The services that serve the zone alone (compute, its volumes, its agents) are up and enabled."""
+    """The services that serve the zone alone (compute, its volumes, its agents) are up and enabled.
+
+    Why: A disabled nova-compute or a dead agent is seen only by whoever boots a server next.
+    Witnesses: The services' own heartbeats, as Nova, Cinder and Neutron keep them.
+    On failure: "set by vmwareapi host_state" as reason: vCenter did not answer, and nova-compute disabled
+        itself; see VC-01. Down: look at the service's log, RabbitMQ and the host's clock.
+    Source: nova.virt.vmwareapi.host (_set_host_enabled); OSTF's "all services are up" test.
+    """
     services = zone.services
     evidence("services", [f"{each.binary} on {each.host}" for each in services])
 
@@ -24,7 +31,14 @@ def test_services_of_the_zone_are_up(zone: Zone, evidence: Callable[[str, object
 
 @pytest.mark.check("SVC-01", profile="quick", layer="services")
 def test_services_of_all_zones_are_up(cloud: Cloud, evidence: Callable[[str, object], None]) -> None:
-    """The services that serve every zone (schedulers, conductors, DHCP ...) are up and enabled."""
+    """The services that serve every zone (schedulers, conductors, DHCP ...) are up and enabled.
+
+    Why: One scheduler or DHCP agent that is down halves what is left before everything stops.
+    Witnesses: The services' own heartbeats, as Nova, Cinder and Neutron keep them.
+    On failure: Look at the service's log, RabbitMQ and the clocks of the controllers; a service that was
+        removed for good is to be deleted: `openstack compute service delete`.
+    Source: OSTF's "all services are up" test.
+    """
     of_zones = {service for zone in cloud.zones() for service in zone.services}
     services = [each for each in cloud.discovery().readings.services() if each not in of_zones]
     evidence("services", [f"{each.binary} on {each.host}" for each in services])
@@ -36,7 +50,15 @@ def test_services_of_all_zones_are_up(cloud: Cloud, evidence: Callable[[str, obj
 
 @pytest.mark.check("SVC-02", profile="quick", layer="services")
 def test_zone_has_a_compute_service_of_its_hypervisor(zone: Zone) -> None:
-    """A compute service of the zone is up and enabled, and runs the hypervisor that is expected."""
+    """A compute service of the zone is up and enabled, and runs the hypervisor that is expected.
+
+    Why: A zone can be there by name with nothing in it that could run a server, or with a driver that nobody
+        expects there.
+    Witnesses: Nova's services and os-hypervisors, held against the environment's expectation.
+    On failure: No hypervisor record: nova-compute never came to report, see its log. Another type:
+        compute_driver in nova.conf of that host.
+    Source: os-hypervisors calls libvirt QEMU for both kvm and qemu, and vCenter "VMware vCenter Server".
+    """
     computes = [each for each in zone.services if each.binary == "nova-compute"]
     now = datetime.now(UTC)
     assert any(each.is_well for each in computes), (

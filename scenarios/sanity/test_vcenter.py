@@ -14,7 +14,15 @@ OLDEST_VERSION = (6, 5)
 
 @pytest.mark.check("VC-01", profile="quick", layer="vcenter", hypervisors=("vcenter",))
 def test_vcenter_is_the_one_that_nova_uses(zone: Zone, evidence: Callable[[str, object], None]) -> None:
-    """The vCenter lets us in over verified TLS, is recent, and is the one in the names of Nova's nodes."""
+    """The vCenter lets us in over verified TLS, is recent, and is the one in the names of Nova's nodes.
+
+    Why: With vCenter out of reach, of another version, or simply another one than Nova's, nothing else that is
+        asked about its zone means anything.
+    Witnesses: vCenter itself, its certificate, and the names of Nova's nodes, which end with its instance UUID.
+    On failure: Login refused: the password has expired or the account is locked in SSO. Another UUID: vCenter
+        was installed anew or host_ip was changed, and Nova's nodes are stale.
+    Source: nova.virt.vmwareapi.driver._create_nodename (<cluster>.<vCenter's instanceUuid>); [vmware] insecure.
+    """
     vcenter = zone.vcenter
     refusal = vcenter.refusal()
     assert refusal is None, f"{refusal}; look at vCenter's services, its network, and the account's password"
@@ -43,7 +51,16 @@ def test_vcenter_is_the_one_that_nova_uses(zone: Zone, evidence: Callable[[str, 
 
 @pytest.mark.check("VC-02", profile="quick", layer="vcenter", hypervisors=("vcenter",))
 def test_clusters_can_run_servers(zone: Zone, evidence: Callable[[str, object], None]) -> None:
-    """Each vSphere cluster of the zone exists, has a host to run servers on, and DRS chooses among hosts."""
+    """Each vSphere cluster of the zone exists, has a host to run servers on, and DRS chooses among hosts.
+
+    Why: Nova asks the cluster, not a host. Without DRS, with all hosts in maintenance, or with a cluster that
+        was made anew, servers fail with "No host available on cluster".
+    Witnesses: vCenter's word on the cluster, its hosts and its DRS, by the managed object id in the name of
+        Nova's node.
+    On failure: Set DRS to fully automated; take hosts out of maintenance; for a cluster that was made anew
+        restart nova-compute, so that its node gets the new id.
+    Source: Nova's VMware guide (DRS fully automated, dedicated clusters); nova bugs 1302482, 1383305.
+    """
     known = zone.vcenter.cluster_names()
     missing = [each for each in zone.vcenter.access.cluster_names if each not in known]
     assert not missing, (
@@ -63,7 +80,16 @@ def test_clusters_can_run_servers(zone: Zone, evidence: Callable[[str, object], 
 
 @pytest.mark.check("VC-03", profile="quick", layer="vcenter", hypervisors=("vcenter",))
 def test_datastores_can_hold_servers(zone: Zone, evidence: Callable[[str, object], None]) -> None:
-    """The datastores that Nova's regex matches are reached by every host, and one has room for a server."""
+    """The datastores that Nova's regex matches are reached by every host, and one has room for a server.
+
+    Why: Datastores that the regex misses, or that one host of the cluster does not reach, are left out without
+        a word, until servers land on the host that has none.
+    Witnesses: vCenter's word on each datastore and each host, and Nova's datastore_regex as the environment
+        gives it.
+    On failure: Mend datastore_regex in nova.conf [vmware]; mount the datastore on every host; end its
+        maintenance; or free room.
+    Source: nova.virt.vmwareapi.ds_util (_is_datastore_valid); nova bugs 1309753, 1330065, 1337236.
+    """
     wanted_bytes = zone.flavor.disk_gib * GIB
     for moref in zone.clusters:
         cluster, datastores = zone.vcenter.cluster(moref), zone.vcenter.datastores(moref)

@@ -20,7 +20,17 @@ SETTLING_S = 8.0
 def test_nova_and_hypervisor_know_the_same_guests(
     cloud: "Cloud", zone: "Zone", step: "Step", evidence: "Evidence"
 ) -> None:
-    """Every guest of a zone is a server of Nova's, every server has its guest, and both say the same."""
+    """Every guest of a zone is a server of Nova's, every server has its guest, and both say the same.
+
+    Why: Guests that Nova does not know use up hosts and keep their data after "delete"; servers without a guest
+        are lost, and still paid for.
+    Witnesses: Nova's list of all servers, and the list of all guests of libvirt or vCenter; both are read until
+        they stand still.
+    On failure: A guest without a server: look it up by its UUID among deleted servers (`openstack server list
+        --deleted`), and remove it by hand once its owner agrees. A server without a guest: a host or cluster
+        that was rebuilt.
+    Source: SAP's vCenter nanny (complete_orphans, instance_state_gray); nova bug 1359138.
+    """
     cloud.required_admin()
 
     def drifts() -> frozenset[str]:

@@ -45,7 +45,15 @@ def test_notifications_are_metered(
     step: "Step",
     evidence: "Evidence",
 ) -> None:
-    """What Nova and Cinder notify of is metered, with the right values."""
+    """What Nova and Cinder notify of is metered, with the right values.
+
+    Why: Billing goes by notifications; they stop without any error that a user would see.
+    Witnesses: Nova's and Cinder's records of server and volume, and Gnocchi's newest measures of them.
+    On failure: Nothing arrives: transport_url of notifications, ceilometer-agent-notification, then
+        gnocchi-metricd. Wrong values: the resource is another of the same name.
+    Source: Ceilometer's meters.yaml: these meters are the same on every hypervisor. Within 60 s of the server's
+        being up.
+    """
     flavor, timeout_s = zone.flavor, notified_within_s(workbench, zone)
     with step("the server"):
         wanted = {"vcpus": flavor.vcpus, "memory": flavor.ram_mib, "disk.root.size": flavor.disk_gib}
@@ -79,7 +87,17 @@ def test_meter_is_polled(
     step: "Step",
     evidence: "Evidence",
 ) -> None:
-    """What Ceilometer polls of a server arrives, and is plausible."""
+    """What Ceilometer polls of a server arrives, and is plausible.
+
+    Why: What is polled differs by hypervisor and release; a pollster that died looks like an idle server.
+    Witnesses: The samples in Gnocchi, which must arrive and move; a table of what each release has on each
+        hypervisor.
+    On failure: Look at ceilometer-polling on the server's host, its polling.yaml, and
+        instance_discovery_method; on vCenter at [vmware] in ceilometer.conf. Unsupported: this release never
+        has it there.
+    Source: Ceilometer's release notes: the vSphere inspector is gone since 24.0.0 (2025.1). Bugs 1639114,
+        1646663.
+    """
     if (why := absence(meter, zone.hypervisor, metering.releases)) is not None:
         raise UnsupportedError(f"{meter} on {zone.hypervisor}: {why}")
     interval_s, source = interval
@@ -122,7 +140,15 @@ def test_samples_are_well_kept(
     step: "Step",
     evidence: "Evidence",
 ) -> None:
-    """Samples name the right host and flavor, are fresh, have an archive policy, and metricd keeps up."""
+    """Samples name the right host and flavor, are fresh, have an archive policy, and metricd keeps up.
+
+    Why: Samples that name the wrong host or flavor, or that arrive an hour late, are worse than none: they are
+        believed.
+    Witnesses: Gnocchi's resource and measures, Nova's server, and metricd's own backlog.
+    On failure: Old samples: the poller's interval, or metricd is behind (more workers). No archive policy rule:
+        ceilometer-upgrade was never run.
+    Source: Gnocchi's status API; Ceilometer bug 1415307.
+    """
     interval_s = interval[0]
     with step("host and flavor"):
         resource = wait_until(

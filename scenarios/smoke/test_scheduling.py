@@ -24,9 +24,16 @@ def spare(zone: "Zone", workbench: "Workbench") -> "Server":
         raise OstfError(f"no server without a zone hint to ask about: see SCH-03: {error}") from None
 
 
-@pytest.mark.check("SCH-03", profile="smoke", layer="schedule", needs=("spare",))
+@pytest.mark.check("SCH-03", profile="smoke", layer="schedule", needs=("spare",), budgets=("boot_s",))
 def test_image_alone_finds_its_hypervisor(zone: "Zone", workbench: "Workbench", step: "Step") -> None:
-    """A server asked for without a zone lands on the hypervisor that its image is for."""
+    """A server asked for without a zone lands on the hypervisor that its image is for.
+
+    Why: Most users never name a zone: the image alone has to lead to the right hypervisor.
+    Witnesses: Nova's word on where the server went, and that hypervisor, which must have the guest.
+    On failure: Look at SCH-02, and at enabled_filters in nova.conf [filter_scheduler]: ImagePropertiesFilter
+        must be among them.
+    Source: nova.scheduler.filters.image_props_filter.
+    """
     with step(f"boot image {zone.image.name!r} without a zone"):
         server = workbench.spare(zone)
 
@@ -49,11 +56,18 @@ def test_image_alone_finds_its_hypervisor(zone: "Zone", workbench: "Workbench", 
         )
 
 
-@pytest.mark.check("LIFE-05", profile="smoke", layer="compute", needs=("spare",))
+@pytest.mark.check("LIFE-05", profile="smoke", layer="compute", needs=("spare",), budgets=("delete_s",))
 def test_deleted_server_leaves_nothing(
     cloud: "Cloud", zone: "Zone", workbench: "Workbench", spare: "Server", step: "Step"
 ) -> None:
-    """A deleted server is gone from Nova, Neutron, Placement and the hypervisor."""
+    """A deleted server is gone from Nova, Neutron, Placement and the hypervisor.
+
+    Why: A deleted server whose guest, files or allocation stay behind uses up the cloud from the inside.
+    Witnesses: Nova, Neutron, Placement, and the hypervisor's guests and folders.
+    On failure: A guest that stays: look for a task that hangs in vCenter, or for a snapshot. An allocation that
+        stays: `openstack resource provider allocation delete`, after a look at nova-compute's log.
+    Source: nova bugs 1359138, 1759609, 1492121; SAP's ghost ports and volumes.
+    """
     landed = next((other for other in workbench.zones if spare.host in other.hosts), zone)
     probe, budget_s = landed.probe, zone.budgets.delete_s
     with step("there is something to delete"):
@@ -92,11 +106,21 @@ def test_deleted_server_leaves_nothing(
         )
 
 
-@pytest.mark.check("SCH-04", profile="full", layer="schedule", needs=("network",))
+@pytest.mark.check(
+    "SCH-04", profile="full", layer="schedule", needs=("network",), budgets=("refusal_s", "delete_s")
+)
 def test_image_of_another_hypervisor_is_refused(
     zone: "Zone", workbench: "Workbench", step: "Step", evidence: "Evidence"
 ) -> None:
-    """An image of the other hypervisor, asked for in this zone, is refused by the scheduler at once."""
+    """An image of the other hypervisor, asked for in this zone, is refused by the scheduler at once.
+
+    Why: What should be refused by the scheduler in a second goes to a compute host, fails there after minutes,
+        and is tried again on the next.
+    Witnesses: Nova's fault of the server, and the hypervisor, which must have made no guest.
+    Makes: a server in each zone that is to be refused, deleted at once
+    On failure: Look at SCH-02, and at enabled_filters in nova.conf [filter_scheduler].
+    Source: nova.scheduler.filters.image_props_filter.
+    """
     other = zone_of_other_kind(zone, workbench.zones)
 
     with step(f"ask for image {other.image.name!r} in zone {zone.name}"):

@@ -19,9 +19,18 @@ if TYPE_CHECKING:
 SETTLING_S = 15.0
 
 
-@pytest.mark.check("VOL-01", profile="smoke", layer="volume", needs=("volume",))
+@pytest.mark.check("VOL-01", profile="smoke", layer="volume", needs=("volume",), budgets=("volume_s",))
 def test_volume_is_made(zone: "Zone", workbench: "Workbench", test_volume: "Volume", step: "Step") -> None:
-    """A volume of the zone's type becomes available, on a backend of that type."""
+    """A volume of the zone's type becomes available, on a backend of that type.
+
+    Why: A volume type that leads to no backend, or to the other hypervisor's, fails only when the volume is to
+        be attached.
+    Witnesses: Cinder's volume, and the host of it held against the backends of its type.
+    On failure: Look at the fault of the volume, at cinder-scheduler's log ("No valid backend"), and at
+        volume_backend_name of the type. On vCenter an available volume proves little: its disk is made at the
+        first attachment, see VOL-02.
+    Source: cinder.volume.drivers.vmware.vmdk (vmware_lazy_create); OSTF's "Create volume".
+    """
     with step("Cinder says available"):
         assert test_volume.status == "available", (
             f"volume {test_volume.name}: wanted available, found {test_volume}"
@@ -39,7 +48,9 @@ def test_volume_is_made(zone: "Zone", workbench: "Workbench", test_volume: "Volu
             )
 
 
-@pytest.mark.check("VOL-02", profile="smoke", layer="volume", needs=("server", "volume"))
+@pytest.mark.check(
+    "VOL-02", profile="smoke", layer="volume", needs=("server", "volume"), budgets=("attach_s", "reach_s")
+)
 def test_volume_keeps_data(
     zone: "Zone",
     workbench: "Workbench",
@@ -48,7 +59,16 @@ def test_volume_keeps_data(
     step: "Step",
     evidence: "Evidence",
 ) -> None:
-    """Data that a guest writes to a volume is there again after the volume was detached and attached."""
+    """Data that a guest writes to a volume is there again after the volume was detached and attached.
+
+    Why: An attached volume that the guest does not see, or that comes back empty, is what storage faults look
+        like to users.
+    Witnesses: Cinder, the hypervisor's list of disks, and the guest, which writes, reads back and compares a
+        digest.
+    On failure: The guest does not see it: hot-plug (the adapter, acpiphp in the guest). It reads something
+        else: another volume was attached. Detach that hangs: the guest holds the disk.
+    Source: nova bugs 1835733, 1892961; cinder bug 1479402.
+    """
     token, attach_s = workbench.pattern(zone), zone.budgets.attach_s
     before = guest_disks(workbench, zone)
 
@@ -84,11 +104,22 @@ def test_volume_keeps_data(
         )
 
 
-@pytest.mark.check("VOL-03", profile="smoke", layer="volume", needs=("server", "volume"))
+@pytest.mark.check(
+    "VOL-03", profile="smoke", layer="volume", needs=("server", "volume"), budgets=("attach_s",)
+)
 def test_all_agree_on_attachment(
     zone: "Zone", workbench: "Workbench", test_vm: "Server", test_volume: "Volume", step: "Step"
 ) -> None:
-    """Cinder's status and attachment record, Nova and the hypervisor agree on a volume, attached or not."""
+    """Cinder's status and attachment record, Nova and the hypervisor agree on a volume, attached or not.
+
+    Why: Volumes that are in-use without an attachment, or available with one, can neither be detached nor
+        deleted.
+    Witnesses: Cinder's status, its attachment record, Nova's list, and the hypervisor's disks: four, that must
+        say the same.
+    On failure: Compare `openstack volume attachment list --os-volume-api-version 3.27` with `openstack server
+        volume list`; mend with `cinder reset-state` only when the hypervisor has no such disk.
+    Source: SAP's vCenter nanny (volume_attachment_inconsistencies); nova bugs 1704196, 1425502.
+    """
     volumes, attach_s = workbench.volumes, zone.budgets.attach_s
     if volumes.get(test_volume.id).status == "available":
         with step("attach the volume"):
@@ -104,11 +135,21 @@ def test_all_agree_on_attachment(
         wait_for_agreement(zone, workbench, test_volume.id, test_vm, is_attached=False)
 
 
-@pytest.mark.check("VOL-06", profile="smoke", layer="volume", needs=("server", "volume"))
+@pytest.mark.check(
+    "VOL-06", profile="smoke", layer="volume", needs=("server", "volume"), budgets=("attach_s", "delete_s")
+)
 def test_deleted_volume_leaves_nothing(
     zone: "Zone", workbench: "Workbench", test_vm: "Server", test_volume: "Volume", step: "Step"
 ) -> None:
-    """A deleted volume that has been in use is gone from Cinder and from the hypervisor."""
+    """A deleted volume that has been in use is gone from Cinder and from the hypervisor.
+
+    Why: On vCenter a volume has a machine of its own (the shadow VM): deleted volumes whose machines stay fill
+        datastores that Cinder believes empty.
+    Witnesses: Cinder, and the hypervisor's files, disks and shadow machines by the volume's id.
+    On failure: Look at cinder-volume's log for that id; a shadow machine that stays is removed by hand in
+        vCenter, once no server has its disk.
+    Source: cinder.volume.drivers.vmware.vmdk (cinder.volume.id); SAP's ghost_volumes.
+    """
     volumes, probe = workbench.volumes, zone.probe
     with step("it has been in use, so that the hypervisor knows it"):
         # Cinder's VMDK driver makes nothing before the first attachment: a volume never used proves nothing.
@@ -130,11 +171,22 @@ def test_deleted_volume_leaves_nothing(
         )
 
 
-@pytest.mark.check("VOL-04", profile="full", layer="volume", needs=("server",))
+@pytest.mark.check(
+    "VOL-04", profile="full", layer="volume", needs=("server",), budgets=("volume_s", "refusal_s", "delete_s")
+)
 def test_volume_of_another_hypervisor_is_refused(
     zone: "Zone", workbench: "Workbench", test_vm: "Server", step: "Step", evidence: "Evidence"
 ) -> None:
-    """A volume of the other hypervisor's kind is refused: it is available again, the server unharmed."""
+    """A volume of the other hypervisor's kind is refused: it is available again, the server unharmed.
+
+    Why: Users attach what they see. A volume that the driver cannot use must come back, and the server must
+        live on.
+    Witnesses: Cinder's status and records, Nova's actions, and the guest's power state.
+    Makes: a volume of the other hypervisor's type, deleted at its end
+    On failure: A volume that stays reserved or attaching: nova-compute died in the middle; `cinder reset-state
+        --attach-status detached`, after a look that no guest has it.
+    Source: nova.virt.volumeutils and vmwareapi.volumeops (VolumeDriverNotFound).
+    """
     volumes, servers = workbench.volumes, workbench.servers
     other = next(
         (each for each in workbench.zones if each.hypervisor.is_libvirt != zone.hypervisor.is_libvirt), None

@@ -14,30 +14,35 @@ _TUN, _FILESYSTEMS = Path("/dev/net/tun"), Path("/proc/filesystems")
 
 def check(folders: tuple[Path, ...]) -> None:
     """Refuse a machine that cannot carry the lab, naming every reason."""
-    problems = []
     if platform.system() != "Linux":
         raise InputError(
             f"the lab needs Linux; this is {platform.system()}. Any cloud can be checked from here, though"
         )
+    if reasons := problems(folders):
+        raise InputError("this machine cannot carry the lab:\n  - " + "\n  - ".join(reasons))
+
+
+def problems(folders: tuple[Path, ...]) -> list[str]:
+    """Why this Linux machine cannot carry the lab, a line each."""
+    reasons = []
     if os.geteuid() != 0:
-        problems.append(
+        reasons.append(
             "root is needed (namespaces, taps, Debian packages); this is user id " + str(os.geteuid())
         )
     release = _release()
     if release.get("ID") != "debian" or release.get("VERSION_ID") != "12":
-        problems.append(f"Debian 12 is needed; this is {release.get('PRETTY_NAME', 'unknown')}")
+        reasons.append(f"Debian 12 is needed; this is {release.get('PRETTY_NAME', 'unknown')}")
     if platform.machine() != "x86_64":
-        problems.append(f"x86_64 is needed; this is {platform.machine()}")
-    problems.extend(_short_of_disk(folders))
+        reasons.append(f"x86_64 is needed; this is {platform.machine()}")
+    reasons.extend(_short_of_disk(folders))
     available = available_memory_gib()
     if available < _MEMORY_GIB:
-        problems.append(f"{_MEMORY_GIB} GiB of memory are needed; {available:.1f} GiB are available")
+        reasons.append(f"{_MEMORY_GIB} GiB of memory are needed; {available:.1f} GiB are available")
     if not _TUN.exists():
-        problems.append(f"{_TUN} is missing")
+        reasons.append(f"{_TUN} is missing")
     if not _has_overlay():
-        problems.append("the kernel has no overlay file system")
-    if problems:
-        raise InputError("this machine cannot carry the lab:\n  - " + "\n  - ".join(problems))
+        reasons.append("the kernel has no overlay file system")
+    return reasons
 
 
 def _release() -> dict[str, str]:

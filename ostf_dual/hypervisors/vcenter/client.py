@@ -81,6 +81,19 @@ class VCenter:
             another.close()
         return None
 
+    def lacking(self, *privileges: str) -> tuple[str, ...]:
+        """Those privileges that the account does not have on the whole inventory."""
+
+        def ask(content: Any) -> tuple[str, ...]:
+            (answer,) = content.authorizationManager.HasPrivilegeOnEntities(
+                entity=[content.rootFolder],
+                sessionId=content.sessionManager.currentSession.key,
+                privId=list(privileges),
+            )
+            return tuple(each.privId for each in answer.privAvailability if not each.isGranted)
+
+        return self._ask("for its privileges", ask)
+
     def cluster(self, moref: str) -> ClusterFacts | None:
         """A cluster by its managed object id, with its hosts and datastores; None: it has none of that id."""
         cluster = self.managed(vim.ClusterComputeResource, moref)

@@ -63,3 +63,29 @@ def test_a_log_without_events_tells_what_the_console_shows() -> None:
 
 def test_a_log_with_events_tells_the_last(log: Any) -> None:
     assert str(log) == "console: TESTVM-PEER 10.1.2.9 reached after=31"
+
+
+@pytest.mark.parametrize(
+    ("console", "proof", "halt"),
+    [
+        (CONSOLE, "TESTVM-READY", None),
+        ("TESTVM-BLOCK vda:1\nvm login: ", None, None),  # a TestVM is up when it says so
+        ("login as 'cirros' user.\r\ncirros login: ", "cirros login:", None),
+        ("\x1b[0mUbuntu 24.04 vm ttyS0\r\n\r\nvm login: ", "vm login:", None),
+        ("Cloud-init v. 24.1.3 finished at Tue, 24 Nov 2026", "Cloud-init v. 24.1.3 finished", None),
+        ("SSH-2.0-OpenSSH_9.2p1 Debian\n", "SSH-2", None),
+        ("[    0.0] Linux version 6.1\n[   OK  ] Started Login Service", None, None),
+        ("Boot failed: not a bootable disk\nNo bootable device.\n", None, "No bootable device"),
+        ("Kernel panic - not syncing: VFS: Unable to mount root fs", None, "Kernel panic - not syncing"),
+        ("No bootable device.\nand later\nvm login: ", "vm login:", None),
+        ("", None, None),
+    ],
+)
+def test_knows_from_any_images_words_whether_it_is_up_or_will_never_be(
+    console: str, proof: str | None, halt: str | None
+) -> None:
+    log = GuestLog.parse(console, "console")
+
+    assert (log.proof or "").startswith(proof or "")
+    assert (log.proof is None) == (proof is None)
+    assert log.halt == halt

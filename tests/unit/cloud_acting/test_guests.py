@@ -17,7 +17,7 @@ class Shell:
         self.answers = answers
 
     def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:  # noqa: ARG002
-        told = next((text for address, text in self.answers.items() if f"/{address}/7" in argv[-1]), "")
+        told = next((text for address, text in self.answers.items() if f"/{address}/" in argv[-1]), "")
         return Completed(stdout=told, stderr="", exit_status=0 if told else 124)
 
 
@@ -38,6 +38,8 @@ def guests_with(console: str | None, answers: dict[str, str] | None) -> Guests:
         ("BIOS", {"10.0.0.5": f"TESTVM vm abc\n{READY}"}, "TCP port 7 of 10.0.0.5", True),
         (None, {"10.0.0.5": READY}, "TCP port 7 of 10.0.0.5", True),
         (None, {}, "TCP port 7 of 10.0.0.5", False),
+        ("cirros login:", {"10.0.0.5": READY}, "console", False),
+        ("BIOS", {"10.0.0.5": "SSH-2.0-dropbear\n"}, "TCP port 22 of 10.0.0.5", False),
         ("BIOS", {}, "console", False),
         ("BIOS", None, "console", False),
         ("", None, "console", False),
@@ -68,5 +70,6 @@ def test_an_address_is_read_by_a_program_that_every_host_has() -> None:
     here = Reach(Vantage())
 
     assert here.read_port("127.0.0.1", 9) is None  # nothing listens there
+    assert here.hear("127.0.0.9") is None
     with pytest.raises(NotConfiguredError, match=r"^vantage:"):
         Reach(None).read_port("127.0.0.1", 9)

@@ -3,8 +3,11 @@ from typing import Any
 
 import pytest
 
+from ostf_dual.cloud.images import ImageFacts
 from ostf_dual.cloud.workbench import Workbench
 from ostf_dual.environment.model import Access, Budgets
+from ostf_dual.errors import NotConfiguredError, OstfError
+from tests.unit.cloud_acting.conftest import Cloud, Zone
 
 NEEDS = frozenset({"server", "spare", "volume", "network"})
 
@@ -124,3 +127,49 @@ def test_a_zone_that_no_check_is_about_gets_nothing_but_is_known(
     ] == []
     assert vcenter in workbench.zones
     assert workbench.close() == ()
+
+
+@pytest.mark.parametrize(
+    ("image", "console", "error", "told"),
+    [
+        ("CirrOS", "cirros login: ", NotConfiguredError, r"^zones.kvm.image: .*'cirros login:'.*no TestVM"),
+        (
+            "CirrOS",
+            "Linux version 6.1",
+            NotConfiguredError,
+            r"^zones.kvm.image: .*shows neither a login prompt",
+        ),
+        ("TestVM", "Linux version 6.1", OstfError, r"is not up: see BOOT-02"),
+        ("CirrOS", "No bootable device", OstfError, r"is not up: see BOOT-02"),
+    ],
+)
+def test_what_a_guest_cannot_tell_is_no_fault_of_the_cloud(
+    journal: Any, image: str, console: str, error: type[OstfError], told: str
+) -> None:
+    cloud: Any = Cloud(guest_up_s=0.05)
+    zone: Any = Zone(cloud, "kvm")
+    zone.image = ImageFacts(
+        id="i", name=image, status="active", disk_format="qcow2", container_format="bare", size_bytes=1
+    )
+    cloud.project.compute.get_server_console_output = lambda _: {"output": console}
+    workbench = Workbench(cloud, (zone,), journal)
+
+    with pytest.raises(error, match=told):
+        workbench.hear(zone, lambda _: True, what="it to say so", timeout_s=0.05)
+    workbench.close()
+
+
+def test_an_ordinary_image_is_up_when_it_asks_for_a_login_and_never_when_nothing_boots(journal: Any) -> None:
+    cloud: Any = Cloud(guest_up_s=30)
+    up: Any
+    dead: Any
+    up, dead = Zone(cloud, "kvm"), Zone(cloud, "other")
+    said = {"up": "cirros login: ", "dead": "No bootable device."}
+    workbench = Workbench(cloud, (up, dead), journal)
+    ids = {workbench.server(up).id: "up", workbench.server(dead).id: "dead"}
+    cloud.project.compute.get_server_console_output = lambda server: {"output": said[ids[server]]}
+
+    assert workbench.guest_up(up).proof == "cirros login:"
+    with pytest.raises(AssertionError, match=r"shows 'No bootable device': nothing boots"):
+        workbench.guest_up(dead)
+    workbench.close()

@@ -63,7 +63,10 @@ while not pathlib.Path({str(tmp_path / "heard")!r}).exists():
     threading.Event().wait(0.01)
 """
 
-    process.run(python(code), lambda line: (tmp_path / "heard").write_text(line) and None)
+    def hear(line: str) -> None:
+        (tmp_path / "heard").write_text(line)
+
+    process.run(python(code), hear)
 
     assert (tmp_path / "heard").read_text() == "first"
 

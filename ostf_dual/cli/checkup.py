@@ -1,0 +1,47 @@
+"""``ostf-dual doctor``: what was found, on a terminal or as JSON."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from ostf_dual.doctor.examination import examine
+from ostf_dual.doctor.finding import Finding, State, exit_code
+from ostf_dual.reports.console import open_console
+from ostf_dual.runs.exit_code import ExitCode
+
+_STYLES = {State.OK: "green", State.WARN: "yellow", State.MISSING: "bold red"}
+_VERDICTS = {
+    ExitCode.OK: "all that a full run needs is there",
+    ExitCode.UNPROVEN: "the cloud can be asked; a full run could not prove all of it",
+    ExitCode.BROKEN: "the cloud cannot be asked",
+}
+
+
+def check_up(cloud: str | None, environment: Path | None, *, as_json: bool) -> int:
+    """Look at everything, print it, and return 0, 5 or 6."""
+    findings = tuple(examine(cloud, environment))
+    code = exit_code(findings)
+    if as_json:
+        told = {"exit_code": int(code), "findings": [asdict(finding) for finding in findings]}
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
+    else:
+        _print(open_console(), findings, code)
+    return code
+
+
+def _print(console: Console, findings: Sequence[Finding], code: ExitCode) -> None:
+    for group, members in groupby(findings, key=lambda finding: finding.group):
+        console.print(Text(group, style="bold"))
+        for finding in members:
+            line = Text("  ").append(f"{finding.state:<8}", style=_STYLES[finding.state])
+            console.print(line.append(f"{finding.item}: {finding.found}"), soft_wrap=True)
+            if finding.mend:
+                console.print(Padding(Text(f"→ {finding.mend}"), (0, 0, 0, 10), expand=False))
+    console.print(Text(_VERDICTS[code], style="bold green" if code is ExitCode.OK else "bold red"))

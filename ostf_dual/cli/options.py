@@ -1,0 +1,44 @@
+"""What several commands take."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ostf_dual.runs.exit_code import ExitCode
+
+EXIT_CODES = "Exit codes: " + "; ".join(f"{int(code)} {code.meaning}" for code in ExitCode) + "."
+
+Cloud = Annotated[
+    str | None,
+    typer.Option("--os-cloud", metavar="NAME", help="The cloud, by its name in clouds.yaml; else $OS_CLOUD."),
+]
+Environment = Annotated[
+    Path | None,
+    typer.Option(
+        "--environment",
+        envvar="OSTF_ENVIRONMENT",
+        metavar="FILE",
+        help="File with what is known of the cloud.",
+    ),
+]
+Reports = Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where the report's files go.")]
+Expect = Annotated[
+    str | None, typer.Option(metavar="ZONES", help="Zones that must be there, separated by commas.")
+]
+OpenstackOnly = Annotated[
+    bool, typer.Option("--openstack-only", help="Accept zones without a second witness.")
+]
+Html = Annotated[bool, typer.Option(help="Make the HTML report too.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+class Profile(StrEnum):
+    """Each holds the ones before it; disruptive and system only run when asked for."""
+
+    QUICK = "quick"
+    SMOKE = "smoke"
+    FULL = "full"
+    DISRUPTIVE = "disruptive"
+    SYSTEM = "system"

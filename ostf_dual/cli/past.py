@@ -1,0 +1,74 @@
+"""What the commands about earlier runs do; a number that they return is the exit code."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ostf_dual.cli.commands import check
+from ostf_dual.reports import differences
+from ostf_dual.reports.archive import find_run
+from ostf_dual.reports.comparison import compare
+from ostf_dual.reports.console import open_console
+from ostf_dual.reports.history import as_values, history, print_history
+from ostf_dual.runs.exit_code import ExitCode
+
+
+def show_history(*, cloud: str | None, last: int, as_json: bool) -> None:
+    """Print the runs that this machine remembers."""
+    past = history(cloud=cloud)[-last:]
+    if as_json:
+        _print_json(as_values(past))
+    elif past:
+        print_history(open_console(), past)
+    else:
+        sys.stdout.write(f"no run{f' of cloud {cloud}' if cloud else ''} is remembered on this machine\n")
+
+
+def compare_runs(before: str, after: str, *, cloud: str | None, as_json: bool) -> int:
+    """Hold two runs against each other: 0 no worse, 1 worse."""
+    compared = compare(find_run(before, cloud=cloud), find_run(after, cloud=cloud))
+    if as_json:
+        _print_json(differences.as_values(compared))
+    else:
+        differences.print_comparison(open_console(), compared)
+    return ExitCode.FAILED if compared.is_worse else ExitCode.OK
+
+
+def rerun(
+    name: str,
+    *,
+    cloud: str | None,
+    environment: Path | None,
+    reports: Path,
+    html: bool,
+) -> int:
+    """Ask again what a run found amiss: the same checks in the same zones, asked for as they were then."""
+    run = find_run(name, cloud=cloud)
+    if not run.faults:
+        sys.stderr.write(
+            f"run {run.run_id} of cloud {run.cloud} has no check that failed: there is nothing to ask again\n"
+        )
+        return ExitCode.UNPROVEN
+    told = ", ".join(map(str, run.faults))
+    sys.stderr.write(f"asking again what was amiss in run {run.run_id} of cloud {run.cloud}: {told}\n")
+    asked = run.asked
+    return check(
+        [f"--ostf-rerun={run.source}", *_places(asked.paths)],
+        cloud=cloud or run.cloud,
+        environment=environment or asked.environment,
+        profile=asked.profile,
+        expect=None if asked.expect is None else ",".join(asked.expect),
+        openstack_only=asked.openstack_only,
+        reports=reports,
+        html=html,
+    )
+
+
+def _places(paths: Sequence[str]) -> list[str]:
+    """Where the checks were, as far as that is still there: another installation brings its own."""
+    return [path for path in paths if Path(path.partition("::")[0]).exists()]
+
+
+def _print_json(values: object) -> None:
+    sys.stdout.write(json.dumps(values, indent=2) + "\n")

@@ -1,0 +1,1 @@
+"""What is missing on this machine, in the credentials and on the way to the hypervisors. Reads only."""

@@ -1,0 +1,61 @@
+"""Everything looked at, in the order in which it is mended."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ostf_dual.doctor import cloud, machine, witnesses
+from ostf_dual.doctor.finding import CLOUD, Finding, State
+from ostf_dual.environment.access import read_access
+from ostf_dual.errors import OstfError
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.cloud import Cloud
+
+
+def examine(named: str | None, environment: Path | None) -> Iterator[Finding]:
+    """Look at the machine, at the cloud that is named, and at the witnesses that the environment names.
+
+    Raises:
+        InputError: The environment file cannot be used.
+    """
+    yield from machine.machine()
+    if named or environment or os.environ.get("OS_CLOUD"):
+        yield from _cloud(named, environment)
+    else:
+        yield Finding(
+            group=CLOUD,
+            item="which cloud",
+            state=State.MISSING,
+            found="none is named",
+            mend="give --os-cloud NAME (of clouds.yaml), $OS_CLOUD or an environment file",
+            bars=True,
+        )
+    yield from machine.lab()
+
+
+def _unproven(connected: "Cloud") -> Iterator[Finding]:
+    with suppress(OstfError):  # told already, as what is missing of the cloud
+        yield from filter(None, map(witnesses.unproven, connected.zones()))
+
+
+def _cloud(named: str | None, environment: Path | None) -> Iterator[Finding]:
+    from ostf_dual.cloud.cloud import Cloud  # with openstacksdk behind it
+
+    access = read_access(environment, named)
+    file = cloud.clouds_file(access)
+    yield file
+    if file.state is State.OK:
+        try:
+            connected = Cloud.connect(access)
+        except OstfError as error:
+            yield cloud.refusal(error)
+        else:
+            try:
+                yield from cloud.connected(connected)
+                yield from _unproven(connected)
+            finally:
+                connected.close()
+    yield from witnesses.witnesses(access)
