@@ -198,14 +198,62 @@ class Expectations:
     services: tuple[str, ...] = ()
 
 
+class FuelRole(StrEnum):
+    """What nodes with the spec's role get on a Fuel master.
+
+    INSTALL: the spec's own `vcenter-compute`, which is put on the master where it is missing; MAP: the release's
+    own, `compute-vmware`.
+    """
+
+    INSTALL = "install"
+    MAP = "map"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FuelNetwork:
+    """One of a cluster's networks. What is not given stays as the master has it.
+
+    Attributes:
+        vlan: Its tag; 0: untagged.
+        ranges: Of addresses, the first and the last of each.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    cidr: str | None = None
+    gateway: str | None = None
+    vlan: int | None = None
+    ranges: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FuelNetworks:
+    """A cluster's networks. What is not given stays as the master has it.
+
+    Attributes:
+        by_name: As the master calls them: public, management, storage, with nova-network also fixed.
+        floating_ranges: Of floating addresses, the first and the last of each.
+        vlan_range: First and last tag of the tenants' networks.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    by_name: Mapping[str, FuelNetwork] = field(default_factory=dict)
+    floating_ranges: tuple[tuple[str, str], ...] = ()
+    vlan_range: tuple[int, int] | None = None
+    nameservers: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FuelMaster:
     """A Fuel master's API.
 
     Attributes:
         url: As `https://10.20.0.2:8443`.
-        role: `install`: nodes get the spec's role `vcenter-compute`, which must be or is put on the master; `map`:
-            they get the release's own, `compute-vmware`.
+        password: None: the master asks nobody who they are.
+        timeout_s: Of a deployment.
+        cloud_ca_file: Authorities for the deployed cloud's own API, where its endpoints speak TLS.
+        cloud_insecure: Whether the certificate of that API is left unverified.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -216,8 +264,11 @@ class FuelMaster:
     tenant: str = "admin"
     ca_file: Path | None = None
     insecure: bool = False
-    role: str = "map"
+    role: FuelRole = FuelRole.MAP
+    networks: FuelNetworks = field(default_factory=FuelNetworks)
     timeout_s: float = 7800.0
+    cloud_ca_file: Path | None = None
+    cloud_insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
