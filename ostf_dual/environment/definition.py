@@ -198,17 +198,6 @@ class Expectations:
     services: tuple[str, ...] = ()
 
 
-class FuelRole(StrEnum):
-    """What nodes with the spec's role get on a Fuel master.
-
-    INSTALL: the spec's own `vcenter-compute`, which is put on the master where it is missing; MAP: the release's
-    own, `compute-vmware`.
-    """
-
-    INSTALL = "install"
-    MAP = "map"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FuelNetwork:
     """One of a cluster's networks. What is not given stays as the master has it.
@@ -251,6 +240,8 @@ class FuelMaster:
     Attributes:
         url: As `https://10.20.0.2:8443`.
         password: None: the master asks nobody who they are.
+        role: `install`: nodes get the spec's role `vcenter-compute`, which must be or is put on the master; `map`:
+            they get the release's own, `compute-vmware`.
         timeout_s: Of a deployment.
         cloud_ca_file: Authorities for the deployed cloud's own API, where its endpoints speak TLS.
         cloud_insecure: Whether the certificate of that API is left unverified.
@@ -264,7 +255,7 @@ class FuelMaster:
     tenant: str = "admin"
     ca_file: Path | None = None
     insecure: bool = False
-    role: FuelRole = FuelRole.MAP
+    role: str = "map"
     networks: FuelNetworks = field(default_factory=FuelNetworks)
     timeout_s: float = 7800.0
     cloud_ca_file: Path | None = None

@@ -14,6 +14,7 @@ from ostf_dual.environment.roles import VCENTER_COMPUTE, VCENTER_COMPUTES
 
 _PORT = 443
 _ANY = "*"
+_WAYS = ("install", "map")
 
 
 def refusals(difference: Difference) -> Iterator[str]:
@@ -42,6 +43,8 @@ def _never(environment: Environment) -> Iterator[str]:
     for each in dict.fromkeys(vmware.vcenters_of(environment.vmware) if environment.vmware else ()):
         if each.port != _PORT:
             yield f"vmware: a Fuel master speaks to vCenters at port {_PORT} only; {each.host} has {each.port}"
+    if environment.fuel and environment.fuel.role not in _WAYS:
+        yield f"fuel.role: wanted {' or '.join(_WAYS)}, not {environment.fuel.role!r}"
     if environment.fuel and environment.fuel.cloud_insecure and environment.fuel.cloud_ca_file:
         yield "fuel.cloud_insecure: the certificate is either verified against cloud_ca_file or not at all"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ostf_dual.deployers.nailgun.master import Master
-from ostf_dual.environment.definition import Environment, FuelRole
+from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.release import parsed
 from ostf_dual.environment.roles import COMPUTE_VMWARE, VCENTER_COMPUTE
 from ostf_dual.errors import InputError
@@ -35,7 +35,7 @@ def has_components(environment: Environment) -> bool:
 
 def role_on_master(environment: Environment, role: str) -> str:
     """What the master calls a role of the definition."""
-    is_mapped = environment.fuel is None or environment.fuel.role is FuelRole.MAP
+    is_mapped = environment.fuel is None or environment.fuel.role == "map"
     return COMPUTE_VMWARE if role == VCENTER_COMPUTE and is_mapped else role
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from ostf_dual.environment.definition import DeployerName, Environment, FuelRole, Node
+from ostf_dual.environment.definition import DeployerName, Environment, Node
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.environment.release import RuleBook, book_of, parsed
 from ostf_dual.environment.roles import (
@@ -72,7 +72,7 @@ def _forbidden(environment: Environment, node: Node) -> Iterator[tuple[str, str,
     """Pairs of roles that may not share the node, each pair once, and the rule's source."""
     book, release = book_of(environment.release), parsed(environment.release) or (0, 0)
     # Mapped to the release's own name, the spec's role falls under that one's rules as well.
-    is_mapped = book is RuleBook.FUEL and (environment.fuel is None or environment.fuel.role is FuelRole.MAP)
+    is_mapped = book is RuleBook.FUEL and (environment.fuel is None or environment.fuel.role == "map")
     seen = set()
     for rule in CONFLICTS:
         role = VCENTER_COMPUTE if is_mapped and rule.role == COMPUTE_VMWARE else rule.role

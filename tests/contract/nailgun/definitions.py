@@ -6,7 +6,6 @@ from ostf_dual.environment.definition import (
     DeployerName,
     Environment,
     FuelMaster,
-    FuelRole,
     HighAvailability,
     Network,
     NetworkProvider,
@@ -74,7 +73,7 @@ def with_vcenter(environment: Environment) -> Environment:
 def installing(environment: Environment) -> Environment:
     """The same, by the spec's own role."""
     assert environment.fuel is not None
-    return replace(environment, fuel=replace(environment.fuel, role=FuelRole.INSTALL))
+    return replace(environment, fuel=replace(environment.fuel, role="install"))
 
 
 def fuel_61(url: str) -> Environment:

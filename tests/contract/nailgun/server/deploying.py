@@ -131,9 +131,10 @@ def _deployed(world: World, task: Task) -> None:
     for node in world.members(task.cluster):
         if node["pending_deletion"] and not fault:
             world.release(node)
-        elif node["status"] != "ready":
+        elif node["roles"] and node["status"] != "ready":
             node.update(status="error" if fault else "ready", error_type="deploy" if fault else None)
-    cluster.status = "error" if fault else "operational"
+    is_whole = all(each["status"] == "ready" for each in world.members(task.cluster))
+    cluster.status = "error" if fault else "operational" if is_whole else "partially_deployed"
     if not fault:
         cluster.changes = []
         address = {"ipaddr": "172.16.0.3"}
