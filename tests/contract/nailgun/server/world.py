@@ -1,6 +1,6 @@
 """A Fuel master's state, and the errors by which it refuses."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
@@ -83,13 +83,19 @@ class World:
         version: Of Fuel: 9.2, or 6.1 with what that did otherwise.
         has_dvs: Whether the plugin for a distributed switch is installed.
         deployment_fault: What the next deployment fails by.
+        deletion_fault: What the next deletion of a cluster fails by.
+        lame: Nodes that the next deployment leaves in error, although it ends well.
         stop_at: Progress at which somebody else stops the next deployment.
+        before_poll: Is called before each question for a task.
     """
 
     version: str = "9.2"
     has_dvs: bool = True
     deployment_fault: str | None = None
+    deletion_fault: str | None = None
+    lame: set[int] = field(default_factory=set)
     stop_at: int | None = None
+    before_poll: Callable[[], None] = lambda: None
     roles: dict[str, Json] = field(default_factory=data.roles_92)
     tags: dict[str, Json] = field(default_factory=dict)
     nodes: dict[int, Json] = field(default_factory=dict)
