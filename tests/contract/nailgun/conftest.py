@@ -21,9 +21,20 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def bench(master: Master) -> Iterator[Bench]:
+def told() -> io.StringIO:
+    """What progress tells."""
+    return io.StringIO()
+
+
+@pytest.fixture
+def progress(told: io.StringIO) -> Iterator[Progress]:
+    """Whose lines are kept."""
+    made = Progress(Console(file=told, width=200))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bench(master: Master, progress: Progress, told: io.StringIO) -> Bench:
     """At a master of Fuel 9.2 that wants a login."""
-    told = io.StringIO()
-    progress = Progress(Console(file=told, width=200))
-    yield Bench(deployer=NailgunDeployer(poll_s=0.01), master=master, progress=progress, told=told)
-    progress.close()
+    return Bench(deployer=NailgunDeployer(poll_s=0.01), master=master, progress=progress, told=told)

@@ -104,6 +104,14 @@ def test_what_the_master_repeats_of_our_secrets_is_not_shown(bench: Bench) -> No
     assert definitions.VCENTER_PASSWORD not in bench.told.getvalue()
 
 
+def test_a_page_in_place_of_an_answer_is_recognised(bench: Bench) -> None:
+    page = Fault(method="GET", path="releases$", status=200, body="<html>Log in to the proxy</html>")
+    bench.master.faults.append(page)
+
+    with pytest.raises(OstfError, match="is no Fuel master: no JSON from GET releases"):
+        bench.plan(bench.kvm)
+
+
 def test_a_redirect_is_not_followed_with_a_changed_method(bench: Bench) -> None:
     bench.master.faults.append(Fault(method="POST", path=r"clusters$", status=301, body=""))
 

@@ -154,7 +154,7 @@ def test_networks_are_as_the_definition_says_and_otherwise_as_they_were(bench: B
 @pytest.mark.parametrize(
     ("networks", "words"),
     [
-        (FuelNetworks(vlan_range=(990, 900)), "vlan_range 990 to 900 ends before it begins"),
+        (FuelNetworks(by_name={"public": FuelNetwork(gateway="10.9.9.1")}), "gateway 10.9.9.1 is not in"),
         (FuelNetworks(by_name={"storage": FuelNetwork(vlan=101)}), "use the same VLAN tags"),
         (
             FuelNetworks(
@@ -235,11 +235,7 @@ def test_two_zones_with_vcenters_are_two_zones_of_the_cluster(bench: Bench) -> N
 @pytest.fixture
 def early(bench: Bench) -> Bench:
     """At a master of Fuel 6.1."""
-    world = bench.master.world
-    world.version, world.has_dvs = "6.1", False
-    for each in world.nodes.values():
-        del each["hostname"]
-    world.roles = {name: role for name, role in world.roles.items() if name != "compute-vmware"}
+    bench.master.world.become_early()
     bench.master.keystone = ("v2.0",)
     return bench
 
@@ -275,6 +271,21 @@ def test_fuel_6_1_changes_no_settings_of_a_cloud_that_is_deployed(early: Bench) 
     (refusal,) = early.plan(environment).refusals
 
     assert "changes no settings of a cloud that is deployed (common.use_vcenter)" in refusal
+
+
+def test_fuel_6_1_changes_no_zones_and_networks_of_one_either(early: Bench) -> None:
+    environment = definitions.fuel_61(early.master.url)
+    early.deploy(environment)
+    assert environment.vmware is not None
+    zone = environment.vmware.zones[0]
+    elsewhere = replace(zone, vcenter=replace(zone.vcenter, host="vc2"))
+    networks = FuelNetworks(nameservers=("10.0.0.1",))
+
+    (refusal,) = early.plan(
+        with_networks(replace(environment, vmware=VMware(zones=(elsewhere,))), networks)
+    ).refusals
+
+    assert "(dns_nameservers, zone vcenter)" in refusal
 
 
 def test_the_other_network_provider_wants_another_cluster(bench: Bench) -> None:

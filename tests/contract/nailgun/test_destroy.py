@@ -47,7 +47,7 @@ def test_a_deletion_that_fails_says_why(bench: Bench) -> None:
         bench.destroy(bench.kvm)
 
 
-def test_a_lost_answer_is_no_end_and_destroying_again_goes_on(bench: Bench) -> None:
+def test_a_question_that_is_lost_on_the_way_is_no_end(bench: Bench) -> None:
     bench.deploy(bench.kvm)
     bench.master.faults.append(Fault(method="GET", path=r"clusters/1$", times=1))
 

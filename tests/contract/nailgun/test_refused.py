@@ -100,13 +100,16 @@ def in_zone(environment: Environment) -> Environment:
     return replace(environment, nodes=(controller, replace(first, zone="west"), *others))
 
 
-def with_networks(**known: Any) -> Change:
+def by_fuel(**known: Any) -> Change:
     def change(environment: Environment) -> Environment:
         assert environment.fuel is not None
-        networks = FuelNetworks(**known)
-        return replace(environment, fuel=replace(environment.fuel, networks=networks))
+        return replace(environment, fuel=replace(environment.fuel, **known))
 
     return change
+
+
+def with_networks(**known: Any) -> Change:
+    return by_fuel(networks=FuelNetworks(**known))
 
 
 def without_plugin(bench: Bench) -> None:
@@ -147,6 +150,18 @@ MASTERS: dict[str, tuple[Change | None, Callable[[Bench], None], str]] = {
     "node of another cluster": (None, taken, "belongs to another cluster (7)"),
     "role pair that the master forbids": (None, forbidding, "forbids role cinder beside compute"),
     "master of another release": (None, no_release, "is Fuel 6.1, not 9.2"),
+    "networks that contradict themselves": (
+        with_networks(
+            by_name={"public": FuelNetwork(cidr="10.0.0.0/24", gateway="10.9.9.1")}, vlan_range=(9, 1)
+        ),
+        as_it_is,
+        "its gateway 10.9.9.1 is not in 10.0.0.0/24\n  networks: vlan_range 9 to 1 ends before",
+    ),
+    "way to the role": (
+        by_fuel(role="both"),
+        as_it_is,
+        "fuel.role: wanted install or map, not 'both'",
+    ),
     "role that the master has not": (with_roles("virt2"), as_it_is, "role virt2: the master's release"),
 }
 
@@ -168,7 +183,6 @@ def test_what_the_master_cannot_carry_is_refused_and_nothing_is_written(bench: B
     ("change", "words"),
     [
         (with_networks(by_name={"public": FuelNetwork(gateway="10.9.9.1")}), "gateway 10.9.9.1 is not in"),
-        (with_networks(vlan_range=(1000, 900)), "vlan_range 1000 to 900 ends before it begins"),
         (
             with_networks(by_name={"public": FuelNetwork(ranges=(("172.16.0.9", "172.16.0.2"),))}),
             "ends before",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ostf_dual.__main__ import _run
+from ostf_dual.__main__ import main
 from ostf_dual.deployers.nailgun.answers import RefusedError
 from ostf_dual.deployers.nailgun.login import log_in
 from ostf_dual.deployers.nailgun.nodes import assign
@@ -27,7 +27,9 @@ def command(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Co
 
     def run(*arguments: str) -> int:
         monkeypatch.setattr("sys.argv", ["ostf-dual", "fuel", *arguments, str(file)])
-        return _run()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0)
 
     return run
 

@@ -122,6 +122,13 @@ class World:
             del self.nodes[number]["hostname"]
         return number
 
+    def become_early(self) -> None:
+        """Fuel 6.1: no switch, no hostnames, no role for vCenter."""
+        self.version, self.has_dvs = "6.1", False
+        self.roles = {name: data.role(name) for name in data.ROLES_61}
+        for each in self.nodes.values():
+            del each["hostname"]
+
     def node(self, number: int) -> Json:
         if number not in self.nodes:
             raise RefusalError(404, "Node not found")
