@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
 from ostf_dual.cli.env import env
 from ostf_dual.cli.operating import operating
@@ -37,6 +38,7 @@ app.add_typer(lab, name="lab")
 app.add_typer(deployments)
 app.add_typer(scenarios)
 app.add_typer(env, name="env")
+app.add_typer(convert)
 
 LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
 LabNodes = Annotated[

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from ostf_dual.environment.conversion.addition import Addition
 from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.fault import Fault, FileError
 from ostf_dual.environment.hints import hint
@@ -50,6 +51,16 @@ def load_environment(path: Path) -> Environment:
     """
     text = _read(path)
     return _validated(Environment, _parse(text, str(path)), text, str(path), path.absolute().parent)
+
+
+def load_addition(path: Path) -> Addition:
+    """Read the half of a definition that a cloud with one hypervisor gets.
+
+    Raises:
+        InputError: Every fault at once, as ``load_access``.
+    """
+    text = _read(path)
+    return _validated(Addition, _parse(text, str(path)), text, str(path), path.absolute().parent)
 
 
 def is_definition(path: Path) -> bool:

@@ -21,6 +21,12 @@ def environment_to_values(environment: Environment) -> dict[str, Any]:
     return found
 
 
+def environment_to_yaml(environment: Environment) -> str:
+    """A definition in the form that ``load_environment`` reads; what is at its default is left out."""
+    content = TypeAdapter(Environment).dump_python(environment, mode="json", exclude_defaults=True)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+
+
 def environment_from_json(text: str, source: str) -> Environment:
     """A definition that was written by ``environment_to_json``.
 
