@@ -146,6 +146,7 @@ class Access:
         expect: Zones that must be there.
         network: A network that servers of every zone can be put on; None means that a run makes its own.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
+        nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
         zones: By zone name.
     """
 
@@ -158,6 +159,7 @@ class Access:
     network: str | None = None
     external_network: str | None = None
     polling_interval_s: float | None = None
+    nodes: Mapping[str, str] = field(default_factory=dict)
     vantage: Vantage | None = None
     libvirt: tuple[LibvirtAccess, ...] = ()
     vcenters: tuple[VCenterAccess, ...] = ()
