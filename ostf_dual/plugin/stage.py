@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.environment.model import Access
 
-_SHOWN = 70
+_SHOWN = 50
 
 
 class Stage:
@@ -142,7 +142,7 @@ class Stage:
         reports = self._folder / f"{self.definition.name}-{self._runs}"
         given = ["run", "--environment", str(self.memory.access_file), "--reports", str(reports), "--no-html"]
         with self._progress.step(f"Health check {self._runs}") as at:
-            ended = command.run([*given, *arguments], lambda line: at(line.strip()[:_SHOWN]))
+            ended = command.run([*given, *arguments], lambda line: at(" ".join(line.split())[:_SHOWN]))
         self._evidence(f"health check {self._runs}", ended.output)
         summary = reports / "summary.json"
         if not summary.exists():

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.proofs.item import Item
 
 _ROOT = Path(__file__).resolve().parents[2]
-_DEFINITIONS = _ROOT / "fixtures" / "environments"
+DEFINITIONS = _ROOT / "fixtures" / "environments"
 _LONGEST_S = 2400
 
 
@@ -39,10 +39,20 @@ class ScenarioItem:
         return red or ([f"it ended with {code}"] if code else [])
 
 
-PLAYED = (("add-vcenter", "qemu-and-vcenter.yaml"),)
+PLAYED = (
+    ("add-vcenter", "qemu-and-vcenter.yaml"),
+    ("deploy-both", "qemu-and-vcenter.yaml"),
+    ("mixed-zone", "qemu-and-vcenter.yaml"),
+    ("several-vcenters", "two-vcenter-zones.yaml"),
+    ("refusals", "qemu-and-vcenter.yaml"),
+    ("wrong-settings", "qemu-and-vcenter.yaml"),
+    ("lose-vcenter-compute", "qemu-and-vcenter.yaml"),
+    ("remove-vcenter", "qemu-and-vcenter.yaml"),
+    ("redeploy", "qemu-and-vcenter.yaml"),
+)
 """Each scenario, and the definition that it is played with."""
 
 
 def scenarios() -> tuple[Item, ...]:
     """All of them."""
-    return tuple(ScenarioItem(name, _DEFINITIONS / file) for name, file in PLAYED)
+    return tuple(ScenarioItem(name, DEFINITIONS / file) for name, file in PLAYED)
