@@ -12,6 +12,7 @@ from pathlib import Path
 from ostf_dual.deployers.lab import software
 from ostf_dual.deployers.lab.content import upload_image
 from ostf_dual.deployers.lab.faults.model import Disturbance, Scene
+from ostf_dual.deployers.lab.outages import start
 from ostf_dual.deployers.lab.start import answers
 from ostf_dual.waiting import wait_until
 
@@ -27,7 +28,7 @@ def stopped(service: str) -> Disturbance:
         try:
             yield
         finally:
-            _start(scene, service)
+            start(scene.lab.supervisor, service)
 
     return disturb
 
@@ -42,7 +43,7 @@ def stopped_compute(host: str) -> Disturbance:
             _wait_for_compute(scene, host, "down")
             yield
         finally:
-            _start(scene, f"nova-{host}")
+            start(scene.lab.supervisor, f"nova-{host}")
             _wait_for_compute(scene, host, "up")
 
     return disturb
@@ -58,7 +59,7 @@ def stopped_volume_service(host: str) -> Disturbance:
             _wait_for_volume_service(scene, host, "down")
             yield
         finally:
-            _start(scene, f"volume-{host}")
+            start(scene.lab.supervisor, f"volume-{host}")
             _wait_for_volume_service(scene, host, "up")
 
     return disturb
@@ -168,16 +169,9 @@ def _other_image(scene: Scene, zone: str, file: Path, name: str) -> Iterator[Non
         scene.cloud.image.delete_image(image_id)
 
 
-def _start(scene: Scene, service: str) -> None:
-    supervisor = scene.lab.supervisor
-    supervisor.start(service)
-    wait_until(lambda: supervisor.state(service).state, lambda state: state == "RUNNING",
-               what=f"{service} to run again", timeout_s=60)  # fmt: skip
-
-
 def _restart_api(scene: Scene, service: str) -> None:
     scene.lab.supervisor.stop(service)
-    _start(scene, service)
+    start(scene.lab.supervisor, service)
     port, layout = scene.lab.record.ports[service], scene.lab.layout
     wait_until(lambda: answers(port, layout), bool, what=f"{service} to answer again", timeout_s=60)
 
