@@ -8,7 +8,7 @@ from ostf_dual.environment.model import Hypervisor
 from ostf_dual.plugin.catalogue import description_of
 from ostf_dual.plugin.checks import case_of, check_of, fixtures_of, title_of, zone_of
 from ostf_dual.plugin.outcomes import message_of, outcome_of
-from ostf_dual.reports.table import CLOUD
+from ostf_dual.reports.arrangement import CLOUD
 from ostf_dual.runs.recorder import Recorder
 from ostf_dual.runs.result import Outcome, Result
 

@@ -19,6 +19,7 @@ from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
 from ostf_dual.plugin.record import Record
 from ostf_dual.reports.archive import keep
+from ostf_dual.reports.elsewhere import write_elsewhere
 from ostf_dual.reports.files import clear, write_files
 from ostf_dual.reports.progress import Progress
 from ostf_dual.reports.table import print_run
@@ -227,6 +228,7 @@ class Run:
         try:
             keep(run)
             write_files(run, self._request.reports)
+            write_elsewhere(run, markdown_file=self._request.markdown, metrics_file=self._request.prometheus)
         except OSError as error:
             self._progress.console.print(f"the reports cannot be written: {error}", markup=False)
         print_run(self._progress.console, run, judged)

@@ -9,7 +9,8 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from ostf_dual.reports.table import CLOUD, words
+from ostf_dual.reports.arrangement import CLOUD
+from ostf_dual.reports.table import words
 from ostf_dual.runs.result import Result
 
 HEARTBEAT_S = 15.0
