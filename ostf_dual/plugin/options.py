@@ -13,6 +13,9 @@ from ostf_dual.reports.kept import KeptRun, read_summary
 from ostf_dual.runs.profiles import PROFILES
 from ostf_dual.runs.result import Asked
 
+TEXT, JSON = "text", "json"
+"""How a run is told while it goes on."""
+
 SYSTEM = "system"
 """Of scenarios that deploy clouds of their own: their environment file is a definition."""
 
@@ -57,7 +60,14 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--ostf-prometheus", metavar="FILE", type=Path, help="write metrics there: NAME.prom")
     group.addoption("--ostf-list", action="store_true", help="list the checks; asks no cloud")
     group.addoption("--ostf-explain", metavar="CHECK", help="explain a check; asks no cloud")
-    group.addoption("--ostf-json", action="store_true", help="list or explain as JSON")
+    group.addoption(
+        "--ostf-json",
+        action="store_true",
+        help="the result on standard output, as JSON; the rest on the other",
+    )
+    group.addoption(
+        "--ostf-log-format", choices=(TEXT, JSON), default=TEXT, help="text (the default), or an event a line"
+    )
 
 
 def is_wanted(config: pytest.Config) -> bool:

@@ -30,9 +30,9 @@ def words(outcome: Outcome) -> Text:
     return Text(outcome.value.replace("_", " "), style=_STYLES[outcome])
 
 
-def print_run(console: Console, run: RunResult, judged: Verdict) -> None:
-    """Print the table, everything that is wrong with it, and the verdict."""
-    if run.results:
+def print_run(console: Console, run: RunResult, judged: Verdict, *, brief: bool = False) -> None:
+    """Print the table, everything that is wrong with it, and the verdict; if brief, only what is wrong, and that."""
+    if run.results and not brief:
         console.print(_table(run))
     faults = [result for result in run.results if result.outcome.is_fault]
     for group in by_cause(faults):
@@ -40,9 +40,10 @@ def print_run(console: Console, run: RunResult, judged: Verdict) -> None:
             _print_fault(console, group[0])
         else:
             _print_together(console, group)
-    for group in by_cause(result for result in run.results if not result.outcome.is_answer):
-        _print_together(console, group)
-    _print_clean_up(console, run)
+    if not brief:
+        for group in by_cause(result for result in run.results if not result.outcome.is_answer):
+            _print_together(console, group)
+    _print_clean_up(console, run, brief=brief)
     _print_verdict(console, run, judged)
 
 
@@ -101,9 +102,10 @@ def _indented(text: str, style: str = "") -> Padding:
     return Padding(Text(text, style=style), (0, 0, 0, 2), expand=False)
 
 
-def _print_clean_up(console: Console, run: RunResult) -> None:
-    console.print()
-    if run.removed:
+def _print_clean_up(console: Console, run: RunResult, *, brief: bool) -> None:
+    if not brief or run.leftovers:
+        console.print()
+    if run.removed and not brief:
         console.print(Text(f"removed: {', '.join(run.removed)}"))
     if run.leftovers:
         console.print(Text("LEFT:", style="bold red"))
