@@ -50,19 +50,20 @@ class Activity:
 
     Attributes:
         tasks: What is made in the background, asked for whenever it is told.
+        clock: In seconds, the one that tasks began by.
         headings: By place, in the order of columns.
         counts: By place.
     """
 
     tasks: Tasks = tuple
+    clock: Callable[[], float] = time.monotonic
     cloud: str = ""
     run_id: str = ""
     headings: dict[str, str] = field(default_factory=dict)
     counts: dict[str, Count] = field(default_factory=dict)
-    began: float = field(default_factory=time.monotonic)
     _check: CheckBegan | None = None
     _whole: str = ""
-    _since: float = field(default_factory=time.monotonic)
+    _since: float = 0.0
 
     def take(self, event: Event) -> None:
         """Take an event in."""
@@ -110,7 +111,7 @@ class Activity:
         return found
 
     def _all(self) -> Iterator[tuple[str | None, Doing]]:
-        now, check = time.monotonic(), self._check
+        now, check = self.clock(), self._check
         if self._whole:
             yield None, Doing(what=self._whole, elapsed_s=now - self._since)
         if check is not None:
@@ -125,4 +126,4 @@ class Activity:
         return self.counts.setdefault(label, Count())
 
     def _now(self, *, whole: str = "", check: CheckBegan | None = None) -> None:
-        self._whole, self._check, self._since = whole, check, time.monotonic()
+        self._whole, self._check, self._since = whole, check, self.clock()
