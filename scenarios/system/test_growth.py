@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
 @pytest.mark.check("SYS-01", profile="system", layer="system")
 def test_add_vcenter(stage: "Stage", journal: "Journal", step: "Step", evidence: "Evidence") -> None:
-    """A cloud with libvirt computes gets a vcenter-compute node: both hypervisors serve, and what ran goes on."""
+    """A cloud with libvirt computes gets a vcenter-compute node: both hypervisors serve, and what ran goes on.
+
+    Why: Clouds grow a second hypervisor while customers' servers run. What ran before must not notice.
+    Witnesses: The health check before and after; of a server with a volume that stays: Nova, Cinder, its
+        hypervisor, and the samples of its meters.
+    Makes: a cloud of its own, destroyed at its end
+    On failure: Read the step that failed: a plan that changes more than it adds, a health check that is red, or a
+        server that was touched. `ostf-dual lab logs SERVICE --name add-vcenter` has the services' own words.
+    Source: Fuel spec "VMware: dual hypervisor support", system tests.
+    """
     before, after = without_vcenter(stage.definition), stage.definition
     with step("deploy the cloud with its libvirt computes alone"):
         access = stage.deploy(before)
