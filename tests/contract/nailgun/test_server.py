@@ -29,7 +29,9 @@ class Replay:
 
     def ask(self, step: dict[str, Any]) -> requests.Response:
         """One step's request."""
-        headers: dict[str, Any] = {"X-Auth-Token": self.token if step.get("token") == "given" else step.get("token")}
+        headers: dict[str, Any] = {
+            "X-Auth-Token": self.token if step.get("token") == "given" else step.get("token")
+        }
         content = step["raw"] if "raw" in step else json.dumps(self._body(step))
         has_body = {"raw", "body", "vmware", "network"} & step.keys()
         for _ in range(LONGEST_TASK):
