@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from ostf_dual.environment.model import STRICT, Access, Budgets, Hypervisor, Secret, ZoneSettings
+from ostf_dual.environment.model import (
+    STRICT,
+    Access,
+    Budgets,
+    Hypervisor,
+    HypervisorBudgets,
+    Secret,
+    ZoneSettings,
+)
 
 
 class DeployerName(StrEnum):
@@ -23,6 +31,15 @@ class NetworkProvider(StrEnum):
 
     NOVA_NETWORK = "nova-network"
     NEUTRON = "neutron"
+
+
+SEGMENTATIONS: Final[Mapping[NetworkProvider, tuple[str, ...]]] = {
+    NetworkProvider.NOVA_NETWORK: ("flat-dhcp", "vlan"),
+    NetworkProvider.NEUTRON: ("flat", "vlan", "vxlan", "gre"),
+}
+MODES: Final = ("ha", "simple")
+WAYS: Final = ("install", "map")
+"""In which a Fuel master may come to know the spec's role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,7 +334,7 @@ class Environment:
     expect: Expectations = field(default_factory=Expectations)
     zones: Mapping[str, ZoneSettings] = field(default_factory=dict)
     budgets: Budgets = field(default_factory=Budgets)
-    hypervisor_budgets: Mapping[Hypervisor, Mapping[str, float]] = field(default_factory=dict)
+    hypervisor_budgets: HypervisorBudgets = field(default_factory=dict)
     fuel: FuelMaster | None = None
     commands: Commands | None = None
     access: Access | None = None

@@ -16,7 +16,6 @@ from ostf_dual.environment.definition import (
     Commands,
     DeployerName,
     Environment,
-    FuelMaster,
     Image,
     Network,
     NetworkProvider,
@@ -83,8 +82,16 @@ def command_environment(folder: Path) -> Environment:
         release="2024.2",
         deployer=DeployerName.COMMAND,
         hypervisor=Hypervisor.KVM,
-        nodes=(Node(name="c-1", roles=("controller",)), Node(name="compute-1", roles=("compute",))),
-        fuel=FuelMaster(url="https://127.0.0.1", password=Secret(env="INSTALLER_PASSWORD")),
+        nodes=(
+            Node(name="c-1", roles=("controller",)),
+            Node(name="compute-1", roles=("compute",)),
+            Node(name="esx-1", roles=("vcenter-compute",)),
+        ),
+        vmware=_vmware("esx", "v1", target="esx-1", password=Secret(env="INSTALLER_PASSWORD")),
+        images=(
+            Image(name="TestVM-KVM", hypervisor=Hypervisor.KVM, disk_format="qcow2"),
+            Image(name="TestVM-VMDK", hypervisor=Hypervisor.VCENTER, disk_format="vmdk"),
+        ),
         commands=Commands(
             **{name: call(name) for name in ("deploy", "plan", "add", "destroy", "access")},
             cwd=folder,
@@ -192,9 +199,10 @@ def _adopted(
     )
 
 
-def _vmware(zone: str, service: str, target: str = "controllers") -> VMware:
+def _vmware(zone: str, service: str, target: str = "controllers", password: Secret | None = None) -> VMware:
     clusters = (VSphereCluster(cluster="Cluster1", service_name=service, target=target),)
-    return VMware(zones=(VMwareZone(name=zone, vcenter=VCenter(host="vc1"), clusters=clusters),))
+    vcenter = VCenter(host="vc1", password=password)
+    return VMware(zones=(VMwareZone(name=zone, vcenter=vcenter, clusters=clusters),))
 
 
 def _with(environment: Environment, node: Node) -> Environment:
