@@ -66,7 +66,8 @@ def _nodes(difference: Difference) -> Iterator[str]:
         elif not there.is_online:
             yield f"node {node.name}: the master's node {there} is offline"
     for pair in difference.kept:
-        if pair.there.is_deployed and not difference.has_roles(pair):
+        wanted = set(roles_on_master(difference.environment, pair.wanted.roles))
+        if pair.there.given - wanted or (pair.there.is_deployed and pair.there.roles != wanted):
             yield (
                 f"node {pair.wanted.name}: is deployed as {', '.join(sorted(pair.there.roles))}, and a deployed "
                 "node cannot change its roles: deploy without it, and then with it"

@@ -305,6 +305,7 @@ def test_the_cloud_is_reached_at_its_public_address_as_its_own_administrator(ben
     assert cloud["auth"]["password"] == CLOUD_PASSWORD
     assert stat.S_IMODE(access.clouds_file.stat().st_mode) == 0o600
     assert access.external_network == "admin_floating_net"
+    assert access.nodes["vcenter-vmcluster1"] == "vcenter-compute-1"
     assert CLOUD_PASSWORD not in repr(access) + bench.told.getvalue()
 
 

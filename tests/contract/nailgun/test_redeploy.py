@@ -142,3 +142,17 @@ def test_roles_of_a_node_that_is_not_deployed_yet_are_given_anew(bench: Bench) -
     bench.deploy(bench.kvm)
 
     assert bench.states()["compute-2"] == ("ready", ("compute",))
+
+
+def test_a_node_that_failed_keeps_the_roles_that_it_has(bench: Bench) -> None:
+    bench.master.world.deployment_fault = "puppet"
+    with pytest.raises(RefusedError):
+        bench.deploy(bench.kvm)
+    controller, first, second = bench.kvm.nodes
+
+    fewer = replace(bench.kvm, nodes=(controller, replace(first, roles=("compute",)), second))
+    more = replace(bench.kvm, nodes=(controller, first, replace(second, roles=("compute", "cinder"))))
+
+    assert "a deployed node cannot change its roles" in bench.plan(fewer).refusals[0]
+    bench.deploy(more)
+    assert bench.states()["compute-2"] == ("ready", ("compute", "cinder"))
