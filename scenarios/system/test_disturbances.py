@@ -71,7 +71,7 @@ def test_wrong_settings(stage: "Stage", step: "Step") -> None:
 
     with step("deploy it with the right regex: both zones are well"):
         stage.deploy(definition)
-        health = stage.health()
+        health = stage.health("--profile", "smoke")
         assert not (faults := health.faults(zones_of(definition))), "\n".join(faults)
 
 

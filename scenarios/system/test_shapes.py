@@ -51,7 +51,7 @@ def test_deploy_both(stage: "Stage", step: "Step", evidence: "Evidence") -> None
         assert len({image for _, image, _ in chosen}) == len({kind for _, _, kind in chosen}) == 2
 
     with step("the health check finds both, and that both are well"):
-        health = stage.health()
+        health = stage.health("--profile", "smoke")
         assert not (faults := health.faults(zones_of(definition))), "\n".join(faults)
 
 
