@@ -83,10 +83,11 @@ class Zone:
         """What the environment says of it."""
         return self.cloud.access.zones.get(self.name, ZoneSettings())
 
-    @property
+    @cached_property
     def budgets(self) -> Budgets:
         """How long operations may take."""
-        return self.cloud.access.budgets
+        access = self.cloud.access
+        return access.budgets_of(self.hypervisor) if access.hypervisor_budgets else access.budgets
 
     @property
     def part(self) -> "Part":

@@ -127,7 +127,7 @@ def empty_image(zone: str, disk_format: str) -> Disturbance:
             )
             command = ["qemu-img", "convert", "-O", disk_format, *options, str(raw), str(file)]
             subprocess.run(command, check=True, capture_output=True)
-            with _other_image(scene, zone, file, "Empty"):
+            with _other_image(scene, zone, file, "TestVM-Empty"):
                 yield
 
     return disturb
@@ -139,7 +139,7 @@ def blind_image(zone: str, disk_format: str) -> Disturbance:
     @contextmanager
     def disturb(scene: Scene) -> Iterator[None]:
         folder = software.images(scene.lab.layout, "blind")
-        with _other_image(scene, zone, folder / f"testvm.{disk_format}", "Blind"):
+        with _other_image(scene, zone, folder / f"testvm.{disk_format}", "TestVM-Blind"):
             yield
 
     return disturb
@@ -160,6 +160,7 @@ def both(*disturbances: Disturbance) -> Disturbance:
 
 @contextmanager
 def _other_image(scene: Scene, zone: str, file: Path, name: str) -> Iterator[None]:
+    """Another image in place of the zone's; it is called a TestVM, since no other is taken at its silence."""
     image_id = upload_image(scene.cloud, file, f"{name}-{file.suffix[1:]}")
     scene.environment.setdefault("zones", {}).setdefault(zone, {})["image"] = f"{name}-{file.suffix[1:]}"
     try:
