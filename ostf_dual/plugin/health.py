@@ -30,6 +30,14 @@ class Health:
         """What somebody has to look at, a line each."""
         return [f"{_told(where)} {message[:_SHOWN]}" for where, message in self.messages.items()]
 
+    def red_in(self, zones: Collection[str]) -> Sequence[str]:
+        """The same of these zones and of the whole cloud; what is red elsewhere is not theirs."""
+        return [
+            f"{_told(where)} {message[:_SHOWN]}"
+            for where, message in self.messages.items()
+            if where[1] in {None, *zones}
+        ]
+
     @property
     def messages(self) -> Mapping[Place, str]:
         """What somebody has to look at, by where it is asked."""

@@ -62,7 +62,8 @@ def test_redeploy(stage: "Stage", journal: "Journal", step: "Step", evidence: "E
 
             with step("libvirt's zone is well, and so is its server"):
                 health = stage.health("--profile", "quick")
-                assert not (faults := health.faults(zones_of(before))), "\n".join(faults)
+                assert not (red := health.red_in(zones_of(before))), "\n".join(red)
+                assert set(health.asked("SVC-02")) >= zones_of(before).keys()
                 assert not (found := changes(untouched, resident.trace())), "; ".join(found)
 
             with step("asked for again it goes on, and is stopped half-way; it says how to go on"):
