@@ -89,6 +89,7 @@ def test_lose_vcenter_compute(stage: "Stage", journal: "Journal", step: "Step", 
     Source: The dual-hypervisor spec: the role vcenter-compute is not highly available, also under pacemaker.
     """
     definition = stage.dual
+    stage.requires_outages()
     node = next(each.name for each in definition.nodes if "vcenter-compute" in each.roles)
     with step("deploy the cloud with both hypervisors"):
         access = stage.deploy(definition)

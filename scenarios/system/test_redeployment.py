@@ -37,6 +37,7 @@ def test_redeploy(stage: "Stage", journal: "Journal", step: "Step", evidence: "E
     Source: Fuel: an environment in state error or stopped can be deployed again, Nailgun `is_locked`.
     """
     before, after = without_vcenter(stage.dual), stage.dual
+    stage.requires_outages()
     with step("deploy the cloud with its libvirt computes alone"):
         access = stage.deploy(before)
 
