@@ -130,11 +130,11 @@ class Run:
         wanted = self._request.scenario
         if wanted is None:
             return []
-        named = {scenario_of(item): item for item in items}
-        if wanted not in named:
-            known = ", ".join(sorted(named)) or "none"
+        others = [item for item in items if not _is_called(item, wanted)]
+        if len(others) == len(items):
+            known = ", ".join(sorted(map(scenario_of, items))) or "none"
             self._problem = _problem(InputError(f"there is no scenario {wanted!r}; there are: {known}"))
-        return [item for name, item in named.items() if name != wanted]
+        return others
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -271,6 +271,12 @@ class Run:
         if self._request.again:
             return tuple(dict.fromkeys(fault.zone for fault in self._request.again.faults if fault.zone))
         return self._request.access.expect or None
+
+
+def _is_called(item: pytest.Item, name: str) -> bool:
+    """Whether a scenario has this name or id."""
+    check = check_of(item)
+    return scenario_of(item) == name or (check is not None and check.id == name.upper())
 
 
 def _state(zone: "Zone", expect: tuple[str, ...] | None) -> ZoneState:

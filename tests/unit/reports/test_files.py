@@ -88,6 +88,15 @@ def test_allure_has_labels_steps_and_evidence(run: RunResult, tmp_path: Path) ->
     assert (tmp_path / "results" / attachment["source"]).read_text() == "TESTVM-READY"
 
 
+def test_allure_shows_a_steps_evidence_in_the_step(run: RunResult, tmp_path: Path) -> None:
+    (kept,) = run.results[0].evidence
+    own = replace(run.results[0], evidence=(kept, replace(kept, name="plan", step=1)))
+    (result,) = written(replace(run, results=(own,)), tmp_path)
+
+    assert [each["name"] for each in result["attachments"]] == ["guest"]
+    assert [each["name"] for each in result["steps"][0]["attachments"]] == ["plan"]
+
+
 def test_clearing_keeps_the_history_and_what_is_not_ours(run: RunResult, tmp_path: Path) -> None:
     write_files(run, tmp_path)
     (tmp_path / "history.jsonl").write_text("{}\n")
