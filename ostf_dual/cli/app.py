@@ -8,6 +8,7 @@ import typer
 from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
 from ostf_dual.cli.env import env
+from ostf_dual.cli.fuel import app as fuel
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
     EXIT_CODES,
@@ -36,6 +37,7 @@ lab = typer.Typer(help="The embedded cloud: real OpenStack services on this mach
 app.add_typer(operating)
 app.add_typer(lab, name="lab")
 app.add_typer(deployments)
+app.add_typer(fuel, name="fuel")
 app.add_typer(scenarios)
 app.add_typer(env, name="env")
 app.add_typer(convert)

@@ -216,13 +216,52 @@ class Expectations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FuelNetwork:
+    """One of a cluster's networks. What is not given stays as the master has it.
+
+    Attributes:
+        vlan: Its tag; 0: untagged.
+        ranges: Of addresses, the first and the last of each.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    cidr: str | None = None
+    gateway: str | None = None
+    vlan: int | None = None
+    ranges: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FuelNetworks:
+    """A cluster's networks. What is not given stays as the master has it.
+
+    Attributes:
+        by_name: As the master calls them: public, management, storage, with nova-network also fixed.
+        floating_ranges: Of floating addresses, the first and the last of each.
+        vlan_range: First and last tag of the tenants' networks.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    by_name: Mapping[str, FuelNetwork] = field(default_factory=dict)
+    floating_ranges: tuple[tuple[str, str], ...] = ()
+    vlan_range: tuple[int, int] | None = None
+    nameservers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FuelMaster:
     """A Fuel master's API.
 
     Attributes:
         url: As `https://10.20.0.2:8443`.
+        password: None: the master asks nobody who they are.
         role: `install`: nodes get the spec's role `vcenter-compute`, which must be or is put on the master; `map`:
             they get the release's own, `compute-vmware`.
+        timeout_s: Of a deployment.
+        cloud_ca_file: Authorities for the deployed cloud's own API, where its endpoints speak TLS.
+        cloud_insecure: Whether the certificate of that API is left unverified.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -234,7 +273,10 @@ class FuelMaster:
     ca_file: Path | None = None
     insecure: bool = False
     role: str = "map"
+    networks: FuelNetworks = field(default_factory=FuelNetworks)
     timeout_s: float = 7800.0
+    cloud_ca_file: Path | None = None
+    cloud_insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,18 @@ def completed(access: Access, environment: Environment) -> Access:
         access,
         expect=access.expect or expected_zones(environment),
         zones={**environment.zones, **access.zones},
+        nodes={**_nodes(environment), **access.nodes},
         budgets=environment.budgets if access.budgets == Budgets() else access.budgets,
         hypervisor_budgets=access.hypervisor_budgets or environment.hypervisor_budgets,
     )
+
+
+def _nodes(environment: Environment) -> dict[str, str]:
+    """The nodes that speak for vSphere clusters, by the names that they report under."""
+    known = {node.name for node in environment.nodes}
+    return {
+        cluster.service_name: cluster.target
+        for zone in (environment.vmware.zones if environment.vmware else ())
+        for cluster in zone.clusters
+        if cluster.target in known - {cluster.service_name}
+    }

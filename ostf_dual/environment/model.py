@@ -151,6 +151,7 @@ class Access:
         expect: Zones that must be there.
         network: A network that servers of every zone can be put on; None means that a run makes its own.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
+        nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
         zones: By zone name.
         budgets: Of every zone.
         hypervisor_budgets: Go before ``budgets`` in the zones of a hypervisor.
@@ -165,6 +166,7 @@ class Access:
     network: str | None = None
     external_network: str | None = None
     polling_interval_s: float | None = None
+    nodes: Mapping[str, str] = field(default_factory=dict)
     vantage: Vantage | None = None
     libvirt: tuple[LibvirtAccess, ...] = ()
     vcenters: tuple[VCenterAccess, ...] = ()
