@@ -6,10 +6,8 @@ from itertools import chain
 from ostf_dual.environment.definition import DeployerName, Environment, VMware, VMwareZone, VSphereCluster
 from ostf_dual.environment.roles import VCENTER_COMPUTES
 from ostf_dual.environment.rules.model import Problem, Rule
-from ostf_dual.environment.rules.vmware import ATTRIBUTES
+from ostf_dual.environment.rules.vmware import ATTRIBUTES, CONTROLLERS
 from ostf_dual.environment.suggestion import suggested
-
-CONTROLLERS = "controllers"
 
 _OVER_ALL = f"{ATTRIBUTES}; here over all zones"
 

@@ -12,6 +12,8 @@ from ostf_dual.environment.rules.model import Problem, Rule
 from ostf_dual.environment.suggestion import suggested
 
 ATTRIBUTES = "Nailgun, vmware_attributes"
+CONTROLLERS = "controllers"
+"""A target: whichever controller; Fuel only."""
 
 SECTION = Rule(id="vmware-section", says="Roles for vCenter have a section vmware.", source=SPEC)
 ZONES = Rule(id="vmware-zones", says="The section vmware has a zone at least.")
