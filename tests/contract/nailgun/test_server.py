@@ -29,7 +29,9 @@ class Replay:
 
     def ask(self, step: dict[str, Any]) -> requests.Response:
         """One step's request."""
-        headers = {"X-Auth-Token": self.token if step.get("token") == "given" else step.get("token")}
+        headers: dict[str, Any] = {
+            "X-Auth-Token": self.token if step.get("token") == "given" else step.get("token")
+        }
         content = step["raw"] if "raw" in step else json.dumps(self._body(step))
         has_body = {"raw", "body", "vmware", "network"} & step.keys()
         for _ in range(LONGEST_TASK):
@@ -109,7 +111,7 @@ def shown(step: dict[str, Any], found: requests.Response) -> dict[str, Any]:
     said: dict[str, Any] = {"status": found.status_code, "type": found.headers.get("Content-Type")}
     if found.status_code >= 400:
         is_plain = not found.text.startswith("{")
-        value = {"message": found.text, "errors": []} if is_plain else found.json()
+        value: Any = {"message": found.text, "errors": []} if is_plain else found.json()
         message = value["message"].split("\n\n")[0]
         is_traceback = message.startswith("Traceback")
         said["message"] = message.splitlines()[0] if is_traceback else message
