@@ -1,11 +1,14 @@
 """Where in a YAML text a value stands, and which keys stand there twice."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import yaml
 
 Location = tuple[int | str, ...]
+
+_QUOTED = re.compile(r"'(?!<)[^']{2,}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ class Lines:
 def located(path: str) -> Location:
     """``nodes.2.roles`` as a location."""
     return tuple(int(part) if part.isdigit() else part for part in path.split("."))
+
+
+def yaml_fault(error: Exception) -> str:
+    """Where a text is no YAML, and why, to end a sentence: without words of the text, which may be secret."""
+    mark = getattr(error, "problem_mark", None)
+    where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+    problem = getattr(error, "problem", None) or "cannot be parsed"
+    return f"{where}: {_QUOTED.sub('...', problem)}"
 
 
 def _walk(node: yaml.Node | None, location: Location) -> Iterator[tuple[Location, int]]:

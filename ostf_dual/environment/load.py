@@ -10,8 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.hints import hint
-from ostf_dual.environment.lines import Lines, Location
+from ostf_dual.environment.lines import Lines, Location, yaml_fault
 from ostf_dual.environment.model import Access
+from ostf_dual.environment.secret import conceal_variable, secrets_in
 from ostf_dual.errors import InputError
 
 T = TypeVar("T")
@@ -84,6 +85,8 @@ def _validated(kind: type[T], content: Mapping[str, object], text: str, source: 
         faults.sort(key=lambda each: lines.of_value(each[0]) or 0)
         told = (f"  {_place(location, lines)}: {fault}" for location, fault in faults)
         raise InputError("\n".join((f"{source} cannot be used:", *told)))
+    for secret in secrets_in(value):
+        conceal_variable(secret)
     anchored: T = _anchored(value, folder)
     return anchored
 
@@ -106,10 +109,7 @@ def _parse(text: str, source: str) -> Mapping[str, object]:
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        problem = getattr(error, "problem", None) or "cannot be parsed"
-        raise InputError(f"{source} is not YAML{where}: {problem}") from None
+        raise InputError(f"{source} is not YAML{yaml_fault(error)}") from None
     if content is None:
         return {}
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):

@@ -8,6 +8,7 @@ from ostf_dual.environment.model import Hypervisor
 from ostf_dual.plugin.catalogue import description_of
 from ostf_dual.plugin.checks import case_of, check_of, fixtures_of, title_of, zone_of
 from ostf_dual.plugin.outcomes import message_of, outcome_of
+from ostf_dual.redaction import redact
 from ostf_dual.reports.table import CLOUD
 from ostf_dual.runs.recorder import Recorder
 from ostf_dual.runs.result import Outcome, Result
@@ -69,9 +70,9 @@ class Record:
             self._message += f"\nand in the {report.when}: {message_of(error)}"
 
     def result(self) -> Result:
-        """The result, when every phase is in."""
+        """The result, when every phase is in; there is no secret in it."""
         title, _ = title_of(self._item)
-        return Result(
+        result = Result(
             check=self._check.id,
             case=case_of(self._item),
             name=self._item.originalname,
@@ -89,3 +90,4 @@ class Record:
             steps=self.recorder.steps,
             evidence=self.recorder.evidence,
         )
+        return redact(result)

@@ -18,6 +18,7 @@ from ostf_dual.plugin.checks import check_of, in_order, is_selected, key_of, sce
 from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
 from ostf_dual.plugin.record import Record
+from ostf_dual.redaction import redact
 from ostf_dual.reports.archive import keep
 from ostf_dual.reports.files import clear, write_files
 from ostf_dual.reports.progress import Progress
@@ -221,7 +222,7 @@ class Run:
         self.holdings.close()
 
     def _tell(self) -> ExitCode:
-        run = self._result()
+        run = redact(self._result())
         self._progress.stop()
         judged = verdict(run)
         try:
