@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
+from ostf_dual.cli.env import env
+from ostf_dual.cli.fuel import app as fuel
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
     EXIT_CODES,
@@ -34,7 +37,10 @@ lab = typer.Typer(help="The embedded cloud: real OpenStack services on this mach
 app.add_typer(operating)
 app.add_typer(lab, name="lab")
 app.add_typer(deployments)
+app.add_typer(fuel, name="fuel")
 app.add_typer(scenarios)
+app.add_typer(env, name="env")
+app.add_typer(convert)
 
 LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
 LabNodes = Annotated[

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import yaml
 
 Location = tuple[int | str, ...]
-
+_NUMBER = re.compile("[0-9]{1,6}")
 _QUOTED = re.compile(r"'(?!<)[^']{2,}'")
 
 
@@ -27,7 +27,7 @@ class Lines:
         """
         found: dict[Location, int] = {}
         twice = []
-        for location, line in _walk(yaml.compose(text, Loader=yaml.SafeLoader), ()):
+        for location, line in _walk(yaml.compose(text, Loader=yaml.SafeLoader), (), set()):
             if location in found:
                 twice.append(location)
             found[location] = line
@@ -43,7 +43,7 @@ class Lines:
 
 def located(path: str) -> Location:
     """``nodes.2.roles`` as a location."""
-    return tuple(int(part) if part.isdigit() else part for part in path.split("."))
+    return tuple(int(part) if _NUMBER.fullmatch(part) else part for part in path.split("."))
 
 
 def yaml_fault(error: Exception) -> str:
@@ -54,14 +54,18 @@ def yaml_fault(error: Exception) -> str:
     return f"{where}: {_QUOTED.sub('...', problem)}"
 
 
-def _walk(node: yaml.Node | None, location: Location) -> Iterator[tuple[Location, int]]:
+def _walk(node: yaml.Node | None, location: Location, walked: set[int]) -> Iterator[tuple[Location, int]]:
+    """Each value's place and line; what an alias repeats is walked once, since it may hold itself."""
+    if node is None or id(node) in walked:
+        return
+    walked.add(id(node))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = (*location, key.value)
             yield inner, key.start_mark.line + 1
-            yield from _walk(value, inner)
+            yield from _walk(value, inner, walked)
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
             inner = (*location, number)
             yield inner, value.start_mark.line + 1
-            yield from _walk(value, inner)
+            yield from _walk(value, inner, walked)

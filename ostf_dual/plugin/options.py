@@ -10,11 +10,8 @@ from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
 from ostf_dual.reports.kept import KeptRun, read_summary
-from ostf_dual.runs.profiles import PROFILES
+from ostf_dual.runs.profiles import PROFILES, SYSTEM
 from ostf_dual.runs.result import Asked
-
-SYSTEM = "system"
-"""Of scenarios that deploy clouds of their own: their environment file is a definition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,8 +163,8 @@ class Run:
     # Each check
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Say what is being asked."""
-        if record := Record.of(item):
+        """Say what is being asked; a scenario tells its steps itself."""
+        if (record := Record.of(item)) and self._request.definition is None:
             self._progress.busy(f"{record.subject} {record.place}", lambda: record.recorder.current)
 
     @pytest.hookimpl(wrapper=True)

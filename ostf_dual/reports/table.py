@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ostf_dual.environment.model import Hypervisor
 from ostf_dual.reports.summary import totals
 from ostf_dual.runs.result import Outcome, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import Verdict
@@ -43,6 +44,7 @@ def print_run(console: Console, run: RunResult, judged: Verdict) -> None:
             _print_together(console, group)
     for group in _by_cause(result for result in run.results if not result.outcome.is_answer):
         _print_together(console, group)
+    _print_absent(console, run)
     _print_clean_up(console, run)
     _print_verdict(console, run, judged)
 
@@ -133,6 +135,14 @@ def _place(result: Result) -> str:
 
 def _indented(text: str, style: str = "") -> Padding:
     return Padding(Text(text, style=style), (0, 0, 0, 2), expand=False)
+
+
+def _print_absent(console: Console, run: RunResult) -> None:
+    """A cloud with one hypervisor may be well; that nothing was asked of the other must not look like an answer."""
+    if run.zones and not any(zone.hypervisor is Hypervisor.VCENTER for zone in run.zones):
+        console.print("\nno zone runs its servers on vCenter: no check of vCenter was run", highlight=False)
+    elif run.zones and not any(zone.hypervisor.is_libvirt for zone in run.zones):
+        console.print("\nno zone runs its servers on libvirt: no check of libvirt was run", highlight=False)
 
 
 def _print_clean_up(console: Console, run: RunResult) -> None:

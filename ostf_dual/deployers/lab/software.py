@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ostf_dual.deployers.lab import packages
-from ostf_dual.deployers.lab.exclusion import exclusive, opened_log
 from ostf_dual.deployers.lab.layout import Layout, recipe
+from ostf_dual.deployers.lab.logs import opened_log
 from ostf_dual.errors import OstfError
+from ostf_dual.locks import exclusive
 from ostf_dual.surroundings import passed_on
 
 LOCK = Path(__file__).with_name("openstack.lock")
