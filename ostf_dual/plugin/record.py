@@ -8,6 +8,7 @@ from ostf_dual.environment.model import Budgets, Hypervisor
 from ostf_dual.plugin.catalogue import description_of
 from ostf_dual.plugin.checks import case_of, check_of, fixtures_of, title_of, zone_of
 from ostf_dual.plugin.outcomes import message_of, outcome_of
+from ostf_dual.redaction import redact
 from ostf_dual.reports.arrangement import CLOUD
 from ostf_dual.reports.events import CheckBegan
 from ostf_dual.runs.recorder import Recorder
@@ -79,9 +80,9 @@ class Record:
             self._message += f"\nand in the {report.when}: {message_of(error)}"
 
     def result(self) -> Result:
-        """The result, when every phase is in."""
+        """The result, when every phase is in; there is no secret in it."""
         title, _ = title_of(self._item)
-        return Result(
+        result = Result(
             check=self._check.id,
             case=case_of(self._item),
             name=self._item.originalname,
@@ -99,3 +100,4 @@ class Record:
             steps=self.recorder.steps,
             evidence=self.recorder.evidence,
         )
+        return redact(result)

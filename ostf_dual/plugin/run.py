@@ -20,6 +20,7 @@ from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
 from ostf_dual.plugin.record import Record
 from ostf_dual.plugin.terminal import write_summary
+from ostf_dual.redaction import redact
 from ostf_dual.reports.activity import Tasks
 from ostf_dual.reports.archive import keep
 from ostf_dual.reports.elsewhere import write_elsewhere
@@ -233,7 +234,7 @@ class Run:
         self.holdings.close()
 
     def _tell(self) -> ExitCode:
-        run = self._result()
+        run = redact(self._result())
         judged = verdict(run)
         try:
             keep(run)
