@@ -249,6 +249,7 @@ class Run:
             interrupted=self._interrupted,
             openstack_only=self._request.openstack_only,
             of_scenarios=self._request.definition is not None,
+            facts=self.holdings.cloud.portrait if zones else (),
             asked=self._request.asked,
         )
 
@@ -266,6 +267,7 @@ def _state(zone: "Zone", expect: tuple[str, ...] | None) -> ZoneState:
         hypervisor=zone.hypervisor,
         expected=expect is None or zone.name in expect or zone.label in expect,
         witness_missing=zone.witness_missing,
+        facts=zone.portrait,
     )
 
 

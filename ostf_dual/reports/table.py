@@ -110,7 +110,7 @@ def _by_cause(results: Iterable[Result]) -> Iterable[list[Result]]:
 
 def _print_fault(console: Console, result: Result) -> None:
     told = [f"in step {step.number}: {step.title}" for step in result.steps if not step.passed]
-    told.append(result.message)
+    told.append(result.told)
     selection = result.check if result.zone is None else f"{result.check} and {result.zone}"
     console.print()
     console.print(Text(f"{_place(result)} ").append_text(words(result.outcome)).append(f": {result.title}"))
@@ -121,9 +121,7 @@ def _print_fault(console: Console, result: Result) -> None:
 def _print_together(console: Console, results: list[Result]) -> None:
     first = results[0]
     console.print()
-    console.print(
-        words(first.outcome).append(": ").append(first.message or "no reason given", style="default")
-    )
+    console.print(words(first.outcome).append(": ").append(first.told or "no reason given", style="default"))
     console.print(_indented(", ".join(map(_place, results)), style="dim"))
 
 

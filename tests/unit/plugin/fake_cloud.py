@@ -28,12 +28,15 @@ class Zone:
     name: str
     hypervisor: Hypervisor
     witness_missing: str | None
+    portrait: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         return self.label
 
 
 class Cloud:
+    portrait = (("openstack", "2024.2"),)
+
     def zones(self) -> tuple[Zone, ...]:
         return tuple(
             Zone(label, label.split(".")[0], Hypervisor(hypervisor), PLAN["unproven"].get(label))
