@@ -1,7 +1,7 @@
 // Allure Report 3. ostf_dual/reports/html.py hands over the run's cloud and zones by $OSTF_REPORT.
 import { readFileSync } from "node:fs";
 
-const { cloud, run, zones, history, facts } = JSON.parse(process.env.OSTF_REPORT);
+const { cloud, run, zones, history } = JSON.parse(process.env.OSTF_REPORT);
 // In Allure 2's own form, so that one list serves both.
 const categories = JSON.parse(readFileSync(new URL("categories.json", import.meta.url), "utf-8"));
 
@@ -24,7 +24,6 @@ export default {
   name: `Health of ${cloud} · ${run}`,
   historyPath: history,
   historyLimit: 50,
-  variables: facts,
   environments: Object.fromEntries(zones.map((zone, index) => [`zone-${index}`, environment(zone)])),
   categories: { rules: categories.map((rule) => ({ ...rule, groupEnvironments: true, expand: true })) },
   qualityGate: {

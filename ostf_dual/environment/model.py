@@ -133,6 +133,7 @@ class Budgets:
     delete_s: float = 180.0
     refusal_s: float = 60.0
     reach_s: float = 120.0
+    diagnosis_s: float = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,11 +174,23 @@ class Run:
         report = yield
         if record := Record.of(item):
             record.add(call, report)
+            self._examine(record)
             if report.when == "teardown":
                 result = record.result()
                 self._results.append(result)
                 self._progress.ended(result)
         return report
+
+    def _examine(self, record: Record) -> None:
+        """Find out why it failed, while what it failed on is still there."""
+        diagnostician = self.holdings.diagnostician
+        if not record.is_to_examine or diagnostician is None:
+            return
+        self._progress.busy(f"why {record.subject} {record.place} failed")
+        try:
+            record.examine(diagnostician)
+        except Exception as error:  # noqa: BLE001 - a diagnosis that fails must not cost the result
+            record.recorder.attach("diagnosis failed", "".join(traceback.format_exception(error)))
 
     def pytest_report_teststatus(self) -> tuple[str, str, str] | None:
         """The progress lines say it; no letters besides, unless asked for by -v."""

@@ -16,7 +16,7 @@ from allure_commons.model2 import (
     TestStepResult,
 )
 
-from ostf_dual.reports.surroundings import CLOUD, write_surroundings
+from ostf_dual.reports.allure_run import CLOUD, write_run
 from ostf_dual.runs.result import Evidence, Outcome, Result, RunResult, Step
 
 _STATUS = {
@@ -35,7 +35,7 @@ def write_allure(run: RunResult, folder: Path) -> None:
     logger = AllureFileLogger(str(folder), clean=True)
     for result in run.results:
         logger.report_result(_test(result, run, logger))
-    write_surroundings(run, folder)
+    write_run(run, folder)
 
 
 def _test(result: Result, run: RunResult, logger: AllureFileLogger) -> TestResult:

@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from ostf_dual.reports.allure_run import ZONES
 from ostf_dual.reports.node import ReportError, generate
-from ostf_dual.reports.surroundings import ZONES
 
 HISTORY, GATE = "history.jsonl", "quality-gate.json"
 
@@ -38,7 +38,9 @@ def build_html(results_dir: Path, out_dir: Path) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     history = out.parent / HISTORY
     _forget(history, described["run"])
-    generate(results, out, {"OSTF_REPORT": json.dumps({**described, "history": str(history)})})
+    told = json.dumps({**described, "history": str(history)})
+    # The gate's messages are shown in the page, and printed.
+    generate(results, out, {"OSTF_REPORT": told, "NO_COLOR": "1"})
     for page in out.rglob("*.html"):
         page.write_text(_ANALYTICS.sub("", page.read_text("utf-8")), encoding="utf-8")
     return out / "index.html"

@@ -93,7 +93,7 @@ def _run(
         done = subprocess.run(
             command,
             cwd=cwd,
-            env={**os.environ, **(environment or {}), "PATH": node_first, "NO_COLOR": "1"},
+            env={**os.environ, **(environment or {}), "PATH": node_first},
             capture_output=True,
             text=True,
             check=False,

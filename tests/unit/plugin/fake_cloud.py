@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ostf_dual.diagnosis.diagnostician import Diagnosis
 from ostf_dual.environment.model import Access, Hypervisor
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.journal import Journal
+from ostf_dual.runs.result import Cause
 
 PLAN: dict[str, Any] = {
     "zones": {"kvm": "qemu", "vcenter": "vcenter"},
@@ -18,6 +20,7 @@ PLAN: dict[str, Any] = {
     "connect": None,
     "broken_server": [],
     "leftovers": [],
+    "diagnosis": None,
     **json.loads(os.environ.get("FAKE_CLOUD", "{}")),
 }
 
@@ -85,3 +88,17 @@ def pytest_ostf_connect(access: Access) -> Cloud:
 
 def pytest_ostf_workbench(zones: Sequence[Zone], journal: Journal) -> Workbench:
     return Workbench(zones, journal)
+
+
+class Diagnostician:
+    def examine(self, check: str, zone: Zone | None, message: str) -> Diagnosis:
+        with Path("examined").open("a") as file:
+            file.write(f"{check} {zone} {message}\n")
+        if PLAN["diagnosis"] == "fails":
+            raise RuntimeError("nobody knows")
+        cause = Cause(kind="service", text="it is down", next_command="look at it", source="a fake")
+        return Diagnosis(cause=cause if PLAN["diagnosis"] else None, evidence=(("log", "it ended"),))
+
+
+def pytest_ostf_diagnostician() -> Diagnostician:
+    return Diagnostician()

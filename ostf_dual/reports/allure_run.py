@@ -24,7 +24,7 @@ _SERVICES = {
 }
 
 
-def write_surroundings(run: RunResult, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
+def write_run(run: RunResult, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
     """Write ``environment.properties``, ``executor.json``, ``categories.json`` and ``zones.json``."""
     (folder / "environment.properties").write_text(_properties(run), encoding="utf-8")
     _write(folder / "executor.json", executor(run, environment))
@@ -66,7 +66,6 @@ def _described(run: RunResult) -> dict[str, object]:
     return {
         "cloud": run.cloud,
         "run": run.run_id,
-        "facts": dict(run.facts),
         "zones": [*map(_zone, run.zones), cloud],
     }
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from ostf_dual.reports.allure_run import executor
 from ostf_dual.reports.files import write_files
-from ostf_dual.reports.surroundings import executor
 from ostf_dual.runs.data import data_folder
 from ostf_dual.runs.result import Outcome, RunResult
 
