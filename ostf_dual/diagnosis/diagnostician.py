@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
 
 
-_POINTER = re.compile(r"\bsee [A-Z]+-\d+$")
+_POINTER = re.compile(r": see [A-Z]+-\d+(?:$|[: ])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,15 @@ PLACING = (
         families=_MADE,
     ),
     Rule(
+        name="disk-bus-unsupported",
+        kind="image",
+        when=said(r"UnsupportedHardware|requested hardware '(?P<model>[\w-]+)' is not supported"),
+        text="the server's block device asks for a bus that the driver of zone {zone} does not have",
+        command="openstack server event list {server}",
+        source="run with Nova 34: UnsupportedHardware for disk_bus virtio and scsi",
+        families=_MADE,
+    ),
+    Rule(
         name="network-card-for-kvm",
         kind="image",
         when=said(r"(?:hw_vif_model=)?(?P<model>virtio|rtl8139|ne2k_pci)\b[^\n]{0,40}is not supported"),
@@ -142,15 +151,6 @@ PLACING = (
         command="openstack image list --property hypervisor_type=vmware --long   # then: openstack image set"
         " --property vmware_disktype=streamOptimized IMAGE",
         source="nova.virt.vmwareapi.images.VMwareImage.from_image: the default is preallocated",
-        families=_MADE,
-    ),
-    Rule(
-        name="disk-bus-unsupported",
-        kind="image",
-        when=said(r"UnsupportedHardware|requested hardware '(?P<model>[\w-]+)' is not supported"),
-        text="the server's block device asks for a bus that the driver of zone {zone} does not have",
-        command="openstack server event list {server}",
-        source="run with Nova 34: UnsupportedHardware for disk_bus virtio and scsi",
         families=_MADE,
     ),
     Rule(

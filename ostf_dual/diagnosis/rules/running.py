@@ -204,4 +204,14 @@ RUNNING = (
         source="field: 'qemu' fallback; raise budgets.boot_s and guest_up_s, or give the hosts KVM",
         families=frozenset({"BOOT", "NET", "VOL", "LIFE"}),
     ),
+    Rule(
+        name="still-building",
+        kind="service",
+        when=said(r"waited (?P<time>[\d.]+) s for server .*last seen: (?P<state>BUILD[^;\n]*)"),
+        text="after {time} s the server is still in {state}, and nothing that can be seen keeps it from going on:"
+        " its services are slow, or the time was too short (budgets.boot_s)",
+        command="openstack server event list {server}   # then nova-compute's log on {hosts}",
+        source="Nova's task states: scheduling, networking, spawning",
+        families=frozenset({"BOOT", "SCH", "LIFE"}),
+    ),
 )

@@ -1,5 +1,6 @@
 """Services that are down, disabled or silent."""
 
+import re
 from collections.abc import Callable
 
 from ostf_dual.cloud.services import VMWARE_DISABLED, ServiceFacts
@@ -7,6 +8,8 @@ from ostf_dual.diagnosis.findings import Case
 from ostf_dual.diagnosis.rules.model import Rule, When, Words, said
 
 _COMPUTE = "nova-compute"
+_URL = re.compile(r"https?://[^\s,;'\"()]+(?<![:.])")
+_NOBODY = re.compile(r"HTTP 50[234]|connection refused|timed out", re.IGNORECASE)
 _SERVED = frozenset({"SVC", "BOOT", "SCH", "LIFE", "NET", "VOL", "MET", "CON", "VC"})
 
 
@@ -56,6 +59,15 @@ def _down(service: ServiceFacts) -> bool:
 
 def _disabled(service: ServiceFacts) -> bool:
     return not service.is_enabled
+
+
+def _dead(case: Case) -> Words | None:
+    """An address that nobody serves."""
+    for line in case.message.splitlines():
+        url, why = _URL.search(line), _NOBODY.search(line)
+        if url and why:
+            return {"url": url[0], "why": why[0]}
+    return None
 
 
 SERVICES = (
@@ -134,9 +146,7 @@ SERVICES = (
     Rule(
         name="endpoint-dead",
         kind="service",
-        when=said(
-            r"(?P<url>https?://[^\s,;:'\"]+(?::\d+)?[^\s,;'\"]*).{0,80}?(?P<why>refused|HTTP 50[234]|timed out)"
-        ),
+        when=_dead,
         text="nothing serves {url} ({why}): its service, or the proxy before it, is down",
         command="curl --silent --show-error --include --max-time 10 {url}",
         source="the service catalogue against what answers; a dead endpoint is the commonest of API-01's failures",

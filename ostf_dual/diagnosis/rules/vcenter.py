@@ -73,9 +73,7 @@ VCENTER = (
     Rule(
         name="vcenter-silent",
         kind="vcenter",
-        when=_unasked(
-            r"does not answer when asked [^:\n]*: (?P<why>[^;\n]+)|(?P<hung>no answer within)"
-        ),
+        when=_unasked(r"does not answer when asked [^:\n]*: (?P<why>[^;\n]+)|(?P<hung>no answer within)"),
         text="nothing answers at {url}, where vCenter should ({why}{hung})",
         command="curl --insecure --max-time 10 https://{url}/sdk/vimServiceVersions.xml",
         source="field: nova-compute then disables itself with 'set by vmwareapi host_state'",
