@@ -43,7 +43,7 @@ export default {
         reportLanguage: "en",
         singleFile: true,
         theme: "auto",
-        groupBy: ["feature", "story"],
+        groupBy: ["feature"],
         sections: ["charts", "timeline"],
         defaultSection: "report",
         charts: [

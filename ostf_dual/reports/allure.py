@@ -25,7 +25,12 @@ _STATUS = {
     Outcome.LEAKED: Status.FAILED,
     Outcome.BROKEN: Status.BROKEN,
 }
-_SEVERITY = {"quick": "critical", "smoke": "critical", "full": "normal"}
+# What users notice first weighs most.
+_SEVERITY = {
+    **dict.fromkeys(("api", "services"), "blocker"),
+    **dict.fromkeys(("compute", "network", "volume", "vcenter", "libvirt"), "critical"),
+    "hygiene": "minor",
+}
 _FEATURES = {"api": "API", "vcenter": "vCenter"}
 _SUFFIXES = {"text/plain": "txt", "application/json": "json", "image/png": "png"}
 
@@ -72,7 +77,7 @@ def _labels(result: Result, zone: str, run: RunResult) -> tuple[tuple[str, str],
         ("epic", f"Health of {run.cloud}"),
         ("feature", _feature(result)),
         ("story", result.check),
-        ("severity", _SEVERITY.get(result.profile, "normal")),
+        ("severity", _SEVERITY.get(result.layer, "normal")),
         ("layer", result.layer),
         ("hypervisor", hypervisor),
         ("zone", zone),
