@@ -5,20 +5,30 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
+from ostf_dual.cli.env import env
+from ostf_dual.cli.fuel import app as fuel
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
     EXIT_CODES,
     Cloud,
     Environment,
     Expect,
+    Format,
     Html,
     Json,
+    Markdown,
     OpenstackOnly,
     Profile,
+    Prometheus,
+    Quiet,
     Reports,
+    RunJson,
+    Verbose,
 )
 from ostf_dual.cli.scenarios import app as scenarios
+from ostf_dual.cli.telling import LogFormat, Telling
 
 app = typer.Typer(
     name="ostf-dual",
@@ -34,7 +44,10 @@ lab = typer.Typer(help="The embedded cloud: real OpenStack services on this mach
 app.add_typer(operating)
 app.add_typer(lab, name="lab")
 app.add_typer(deployments)
+app.add_typer(fuel, name="fuel")
 app.add_typer(scenarios)
+app.add_typer(env, name="env")
+app.add_typer(convert)
 
 LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
 LabNodes = Annotated[
@@ -68,6 +81,12 @@ def run(
     openstack_only: OpenstackOnly = False,
     reports: Reports = Path("reports"),
     html: Html = True,
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+    log_format: Format = LogFormat.TEXT,
+    as_json: RunJson = False,
+    markdown: Markdown = None,
+    prometheus: Prometheus = None,
 ) -> None:
     """Check a cloud, in every zone that it has.
 
@@ -76,6 +95,11 @@ def run(
     ostf-dual run --environment mycloud.yaml --expect nova,esx-a
 
     ostf-dual run --environment mycloud.yaml -- -k "BOOT-02 and esx-a"
+
+    ostf-dual run --environment mycloud.yaml --json | jq '.checks[] | select(.outcome == "failed")'
+
+    A terminal sees what is being done in each zone, a file plain lines. NO_COLOR is heeded; where
+    GITHUB_STEP_SUMMARY is set, the Markdown summary is appended to that file.
     """
     from ostf_dual.cli.commands import check
 
@@ -89,6 +113,14 @@ def run(
             openstack_only=openstack_only,
             reports=reports,
             html=html,
+            telling=Telling(
+                quiet=quiet,
+                verbose=verbose,
+                log_format=log_format,
+                as_json=as_json,
+                markdown=markdown,
+                prometheus=prometheus,
+            ),
         )
     )
 

@@ -3,11 +3,12 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ostf_dual.cli.child import run_pytest
+from ostf_dual.cli.telling import Telling
 from ostf_dual.environment.access import read_access
 from ostf_dual.errors import InputError
 from ostf_dual.reports.console import open_console
@@ -44,6 +45,7 @@ def check(
     openstack_only: bool,
     reports: Path,
     html: bool,
+    telling: Telling,
 ) -> int:
     """Run the checks in a pytest of their own, then make the HTML report; the verdict is theirs alone."""
     given = as_arguments(
@@ -54,9 +56,10 @@ def check(
         openstack_only=openstack_only,
         reports=reports,
     )
-    code = run_pytest([*given, *arguments])
+    code = run_pytest([*given, *telling.arguments, *arguments])
     if html and has_results(reports / RESULTS):
-        show_html(reports)
+        with redirect_stdout(sys.stderr if telling.is_for_programs else sys.stdout):
+            show_html(reports)
     return code
 
 

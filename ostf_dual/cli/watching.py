@@ -20,10 +20,10 @@ from ostf_dual.cli.commands import as_arguments
 from ostf_dual.cli.durations import duration_s
 from ostf_dual.environment.access import read_access
 from ostf_dual.errors import InputError
+from ostf_dual.locks import held
 from ostf_dual.reports.changes import Changes, News
 from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.kept import KeptRun, read_summary
-from ostf_dual.runs.exclusive import held
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.profiles import quicker
 from ostf_dual.runs.result import Outcome

@@ -15,6 +15,7 @@ from ostf_dual.cloud.images import is_test_vm
 from ostf_dual.cloud.networks import Networks, Port, RunNetwork
 from ostf_dual.cloud.resources import SERVER, VOLUME, Maker
 from ostf_dual.cloud.servers import Server, Servers
+from ostf_dual.cloud.underway import UnderWay
 from ostf_dual.cloud.volumes import Volume, Volumes
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.journal import Journal
@@ -64,6 +65,7 @@ class Workbench:
         self.volumes = Volumes(cloud, self._maker)
         self.networks = Networks(cloud, self._maker)
         self.guests = Guests(cloud, self.servers)
+        self.under_way = UnderWay()
         # Each zone has five things under way at most, and all may wait for the network.
         self._pool = ThreadPoolExecutor(max_workers=2 + 5 * len(self.zones), thread_name_prefix="workbench")
         self._begun: dict[tuple[str, str], Future[Any]] = {}
@@ -234,7 +236,7 @@ class Workbench:
             return self._begun[kind, label]
 
     def _network(self) -> "Future[RunNetwork]":
-        return self._once("network", "", self.networks.prepare)
+        return self._once("network", "", self._make_network)
 
     def _seat(self, zone: "Zone") -> "Future[Seat]":
         return self._once("seat", zone.label, lambda: self._take_seat(zone))
@@ -253,6 +255,10 @@ class Workbench:
     def _volume(self, zone: "Zone") -> "Future[Volume]":
         return self._once("volume", zone.label, lambda: self._create_volume(zone))
 
+    def _make_network(self) -> RunNetwork:
+        with self.under_way.task("making the network"):
+            return self.networks.prepare()
+
     def _take_seat(self, zone: "Zone") -> Seat:
         network = _answer(self._network())
         port = self.networks.make_port(f"server-{zone.label}", network)
@@ -263,15 +269,16 @@ class Workbench:
     def _boot_shared(self, zone: "Zone") -> Server:
         seats = {every.label: _answer(self._seat(every)).port for every in self.zones}
         peers = [f"{port.address}:{EVENT_LOG_PORT}" for label, port in seats.items() if label != zone.label]
-        server_id = self.servers.boot(
-            f"server-{zone.label}",
-            image_id=zone.image.id,
-            flavor_id=zone.flavor.id,
-            network={"port": seats[zone.label].id},
-            zone_name=zone.name,
-            metadata={"ostf_pattern": self.pattern(zone), "ostf_peers": ",".join(peers)},
-        )
-        server = self.servers.wait_until_active(server_id, zone)
+        with self.under_way.task("booting the server", zone.label, zone.budgets.boot_s):
+            server_id = self.servers.boot(
+                f"server-{zone.label}",
+                image_id=zone.image.id,
+                flavor_id=zone.flavor.id,
+                network={"port": seats[zone.label].id},
+                zone_name=zone.name,
+                metadata={"ostf_pattern": self.pattern(zone), "ostf_peers": ",".join(peers)},
+            )
+            server = self.servers.wait_until_active(server_id, zone)
         self._active_at[zone.label] = monotonic()
         return server
 
@@ -296,7 +303,11 @@ class Workbench:
         return log
 
     def _boot_spare(self, zone: "Zone") -> Server:
-        return self.servers.wait_until_active(self._boot(f"spare-{zone.label}", zone, zone_name=None), zone)
+        _answer(self._network())
+        with self.under_way.task("booting the spare server", zone.label, zone.budgets.boot_s):
+            return self.servers.wait_until_active(
+                self._boot(f"spare-{zone.label}", zone, zone_name=None), zone
+            )
 
     def _boot(self, label: str, zone: "Zone", *, zone_name: str | None) -> str:
         network = _answer(self._network())
@@ -310,8 +321,9 @@ class Workbench:
         )
 
     def _create_volume(self, zone: "Zone") -> Volume:
-        volume_id = self.volumes.create(f"volume-{zone.label}", zone)
-        return self.volumes.wait(volume_id, "available", timeout_s=zone.budgets.volume_s)
+        with self.under_way.task("making the volume", zone.label, zone.budgets.volume_s):
+            volume_id = self.volumes.create(f"volume-{zone.label}", zone)
+            return self.volumes.wait(volume_id, "available", timeout_s=zone.budgets.volume_s)
 
 
 def _answer(future: "Future[T]") -> T:

@@ -1,22 +1,20 @@
 """What was deployed last under a name: ``$XDG_STATE_HOME/ostf-dual/environments/NAME``, closed to everybody else."""
 
-import fcntl
 import json
-import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import IO
 
+from ostf_dual.deployers.alone import alone
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import DeployerName, Environment
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.files import environment_folder, write_private
+from ostf_dual.locks import is_taken
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOCK = "lock"
@@ -107,14 +105,7 @@ class Memory:
     @property
     def is_held(self) -> bool:
         """Whether a process is changing it at this moment."""
-        try:
-            with (self.folder / _LOCK).open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except BlockingIOError:
-            return True
-        return False
+        return is_taken(self.folder / _LOCK)
 
     def enter(self, state: State) -> None:
         """Write down how far it came."""
@@ -131,35 +122,9 @@ class Memory:
         """Remove the folder; that there is none is no error."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    @contextmanager
-    def alone(self, progress: Progress) -> Iterator[None]:
+    def alone(self, progress: Progress) -> AbstractContextManager[None]:
         """One change of this name at a time; a second one waits and says so."""
-        lock = self._locked(progress)
-        try:
-            lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
-            yield
-        finally:
-            lock.close()
-
-    def _locked(self, progress: Progress) -> IO[str]:
-        path = self.folder / _LOCK
-        while True:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            lock = path.open("a+")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.seek(0)
-                other = lock.read().strip() or "unknown"
-                with progress.step(f"Wait for process {other}, which is changing {self.name!r}, to end"):
-                    fcntl.flock(lock, fcntl.LOCK_EX)
-            # The other may have forgotten it all, the lock too.
-            if path.exists() and path.samefile(f"/proc/self/fd/{lock.fileno()}"):
-                return lock
-            lock.close()
+        return alone(self.folder / _LOCK, progress, f"changing {self.name!r}")
 
 
 def remembered() -> tuple[Memory, ...]:

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-_FORM = re.compile(r"(\d+)\.(\d+)")
+_FORM = re.compile(r"([0-9]{1,4})\.([0-9]{1,2})")
 _FIRST_YEAR = 2010
 FUEL_RELEASES = ("6.1", "7.0", "8.0", "9.0", "9.1", "9.2")
 """With VMware beside KVM; it was taken out again in 10."""

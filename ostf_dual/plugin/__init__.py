@@ -51,14 +51,14 @@ def _is_listing(config: pytest.Config) -> bool:
 def _take_part(config: pytest.Config) -> None:
     from ostf_dual.plugin import fixtures, real
     from ostf_dual.plugin.run import RUN, Run
-    from ostf_dual.plugin.terminal import open_progress, quieten
+    from ostf_dual.plugin.terminal import open_view, quieten
 
     try:
         request = read_request(config)
     except InputError as error:
         raise pytest.UsageError(str(error)) from None
     quieten(config)
-    run = Run(config, request, open_progress())
+    run = Run(config, request, open_view)
     config.stash[RUN] = run
     config.pluginmanager.register(real, "ostf_dual.real")
     config.pluginmanager.register(fixtures, "ostf_dual.fixtures")

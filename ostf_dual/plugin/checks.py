@@ -94,8 +94,13 @@ def case_of(item: pytest.Item) -> str:
 
 
 def scenario_of(item: pytest.Item) -> str:
-    """What a person calls a system scenario: ``test_add_vcenter`` is ``add-vcenter``."""
-    return getattr(item, "originalname", item.name).removeprefix("test_").replace("_", "-")
+    """What a person calls a system scenario."""
+    return scenario_named(getattr(item, "originalname", item.name))
+
+
+def scenario_named(function: str) -> str:
+    """By the name of its test function: ``test_add_vcenter`` is ``add-vcenter``."""
+    return function.removeprefix("test_").replace("_", "-")
 
 
 def key_of(item: pytest.Item) -> Key | None:

@@ -15,6 +15,7 @@ from ostf_dual.runs.state import new_run_id, runs_folder
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.underway import Task
     from ostf_dual.cloud.workbench import Workbench
     from ostf_dual.cloud.zone import Zone
     from ostf_dual.diagnosis.diagnostician import Diagnostician
@@ -85,6 +86,10 @@ class Holdings:
         )
         self.workbench.start(needs, zones)
         return tuple(sorted(needs))
+
+    def under_way(self) -> "tuple[Task, ...]":
+        """What is made in the background right now."""
+        return self._workbench.under_way.tasks() if self._workbench else ()
 
     def clean(self) -> tuple[str, ...]:
         """Remove what the run made, once; returns what could not be removed, each time."""

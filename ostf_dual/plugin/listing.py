@@ -84,6 +84,6 @@ def _paragraphs(entry: Entry) -> list[tuple[str, str]]:
         ("When it fails", told.get("On failure")),
         ("From", told.get("Source")),
         ("Asks", entry.source),
-        ("To ask it alone", f"ostf-dual run --os-cloud NAME -- -k {check.id}"),
+        ("To ask it alone", entry.command),
     ]
     return [(heading, text) for heading, text in paragraphs if text]

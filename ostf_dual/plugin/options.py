@@ -10,11 +10,11 @@ from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
 from ostf_dual.reports.kept import KeptRun, read_summary
-from ostf_dual.runs.profiles import PROFILES
+from ostf_dual.runs.profiles import PROFILES, SYSTEM
 from ostf_dual.runs.result import Asked
 
-SYSTEM = "system"
-"""Of scenarios that deploy clouds of their own: their environment file is a definition."""
+TEXT, JSON = "text", "json"
+"""How a run is told while it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,8 @@ class Request:
 
     Attributes:
         again: The run whose faults are asked about again, and nothing else; None: what the profile holds.
+        markdown: A file for the Markdown summary, beside the one among the reports.
+        prometheus: A file for metrics.
     """
 
     access: Access
@@ -34,6 +36,8 @@ class Request:
     reports: Path
     asked: Asked
     again: KeptRun | None = None
+    markdown: Path | None = None
+    prometheus: Path | None = None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -49,9 +53,18 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--ostf-rerun", metavar="FILE", type=Path, help="ask what was at fault in this summary.json"
     )
+    group.addoption("--ostf-markdown", metavar="FILE", type=Path, help="write the Markdown summary there too")
+    group.addoption("--ostf-prometheus", metavar="FILE", type=Path, help="write metrics there: NAME.prom")
     group.addoption("--ostf-list", action="store_true", help="list the checks; asks no cloud")
     group.addoption("--ostf-explain", metavar="CHECK", help="explain a check; asks no cloud")
-    group.addoption("--ostf-json", action="store_true", help="list or explain as JSON")
+    group.addoption(
+        "--ostf-json",
+        action="store_true",
+        help="the result on standard output, as JSON; the rest on the other",
+    )
+    group.addoption(
+        "--ostf-log-format", choices=(TEXT, JSON), default=TEXT, help="text (the default), or an event a line"
+    )
 
 
 def is_wanted(config: pytest.Config) -> bool:
@@ -84,6 +97,9 @@ def read_request(config: pytest.Config) -> Request:
     again = read_summary(options.ostf_rerun) if options.ostf_rerun else None
     if not options.profile.isidentifier():
         raise InputError(f"no such profile: {options.profile!r}; wanted one of {', '.join(PROFILES)}")
+    for file in (options.ostf_markdown, options.ostf_prometheus):
+        if file is not None and not file.absolute().parent.is_dir():
+            raise InputError(f"{file} cannot be written: there is no folder {file.absolute().parent}")
     return Request(
         access=access,
         environment=environment,
@@ -102,4 +118,6 @@ def read_request(config: pytest.Config) -> Request:
             rerun_of=again.run_id if again else None,
         ),
         again=again,
+        markdown=options.ostf_markdown and options.ostf_markdown.absolute(),
+        prometheus=options.ostf_prometheus and options.ostf_prometheus.absolute(),
     )

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ostf_dual.environment.model import Hypervisor
+from ostf_dual.environment.model import Budgets, Hypervisor
 from ostf_dual.plugin.catalogue import description_of
 from ostf_dual.plugin.checks import case_of, check_of, fixtures_of, title_of, zone_of
 from ostf_dual.plugin.outcomes import message_of, outcome_of
-from ostf_dual.reports.table import CLOUD
+from ostf_dual.reports.arrangement import CLOUD
+from ostf_dual.reports.events import CheckBegan
 from ostf_dual.runs.recorder import Recorder
 from ostf_dual.runs.result import Cause, Outcome, Result
 
@@ -53,6 +54,15 @@ class Record:
         """Where the question is put."""
         return self._zone.label if self._zone else CLOUD
 
+    def began(self, budgets: Budgets) -> CheckBegan:
+        """That the question is put, with how long its waiting may take in all."""
+        return CheckBegan(
+            subject=self.subject,
+            zone=self._zone.label if self._zone else None,
+            budget_s=sum(getattr(budgets, name) for name in self._check.budgets) or None,
+            step=lambda: self.recorder.current,
+        )
+
     def add(self, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
         """Add a phase. The first that did not pass decides; what follows it is told as well."""
         self._duration_s += call.duration
@@ -81,7 +91,7 @@ class Record:
 
     def examine(self, diagnostician: "Diagnostician") -> None:
         """Keep the most likely cause of the fault, and the evidence for it."""
-        self._is_examined = True
+        self._is_examined, self.recorder.current = True, "finding out why"  # as who watches is told
         diagnosis = diagnostician.examine(self._check.id, self._zone, self._message)
         self._cause = diagnosis.cause
         for name, content in diagnosis.evidence:

@@ -4,7 +4,8 @@ import contextlib
 import signal
 import time
 import traceback
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -18,10 +19,21 @@ from ostf_dual.plugin.checks import check_of, in_order, is_selected, key_of, sce
 from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
 from ostf_dual.plugin.record import Record
+from ostf_dual.plugin.terminal import write_summary
+from ostf_dual.reports.activity import Tasks
 from ostf_dual.reports.archive import keep
+from ostf_dual.reports.elsewhere import write_elsewhere
+from ostf_dual.reports.events import (
+    CheckEnded,
+    ChecksChosen,
+    CleaningUp,
+    Remark,
+    RunBegan,
+    RunEnded,
+    ZonesFound,
+)
 from ostf_dual.reports.files import clear, write_files
-from ostf_dual.reports.progress import Progress
-from ostf_dual.reports.table import print_run
+from ostf_dual.reports.view import View
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Problem, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import verdict
@@ -32,6 +44,7 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
 
 RUN: pytest.StashKey["Run"] = pytest.StashKey()
+OpenView = Callable[[pytest.Config, Tasks], View]
 _FRAMES = -4
 """The innermost frames of a traceback."""
 
@@ -39,11 +52,12 @@ _FRAMES = -4
 class Run:
     """The hooks of a run, and what its fixtures share."""
 
-    def __init__(self, config: pytest.Config, request: Request, progress: Progress) -> None:
+    def __init__(self, config: pytest.Config, request: Request, open_view: OpenView) -> None:
         self.holdings = Holdings(config, request)
         self.causes: dict[tuple[str, str], pytest.Item] = {}
         """By zone and kind: who was told first why the thing that a zone shares cannot be had."""
-        self._config, self._request, self._progress = config, request, progress
+        self._config, self._request = config, request
+        self._view = open_view(config, self.holdings.under_way)
         self._results: list[Result] = []
         self._problem: Problem | None = None
         self._interrupted = False
@@ -64,7 +78,7 @@ class Run:
     @property
     def console(self) -> "Console":
         """The terminal, whatever pytest captures."""
-        return self._progress.console
+        return self._view.console
 
     # Before the checks
 
@@ -146,25 +160,23 @@ class Run:
 
     def _connect(self) -> None:
         cloud = self._request.access.cloud
-        self._progress.say(f"run {self.holdings.run_id}")
+        self._view.tell(RunBegan(run_id=self.holdings.run_id, cloud=cloud, profile=self._request.profile))
         if self._request.definition is not None:
             return  # its scenarios make the cloud
-        self._progress.busy(f"asking {cloud} what it has")
         self.holdings.connect()
-        zones = (f"{zone.label} ({zone.hypervisor.value})" for zone in self.holdings.zones)
-        self._progress.say(f"zones of {cloud}: {', '.join(zones) or 'none'}")
+        self._view.tell(ZonesFound(zones={zone.label: zone.hypervisor for zone in self.holdings.zones}))
 
     def _prepare(self, items: list[pytest.Item]) -> None:
-        self._progress.expect(len(items))
-        if needs := self.holdings.prepare(items):
-            self._progress.say(f"{len(items)} checks; preparing what they need: {', '.join(needs)}")
+        needs = self.holdings.prepare(items)
+        places = Counter(record.place for item in items if (record := Record.of(item)))
+        self._view.tell(ChecksChosen(counts=places, needs=needs))
 
     # Each check
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Say what is being asked."""
-        if record := Record.of(item):
-            self._progress.busy(f"{record.subject} {record.place}", lambda: record.recorder.current)
+        """Say what is being asked; a scenario tells its steps itself."""
+        if (record := Record.of(item)) and self._request.definition is None:
+            self._view.tell(record.began(self._request.access.budgets))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -178,7 +190,7 @@ class Run:
             if report.when == "teardown":
                 result = record.result()
                 self._results.append(result)
-                self._progress.ended(result)
+                self._view.tell(CheckEnded(result=result))
         return report
 
     def _examine(self, record: Record) -> None:
@@ -186,14 +198,13 @@ class Run:
         diagnostician = self.holdings.diagnostician
         if not record.is_to_examine or diagnostician is None:
             return
-        self._progress.busy(f"why {record.subject} {record.place} failed")
         try:
             record.examine(diagnostician)
         except Exception as error:  # noqa: BLE001 - a diagnosis that fails must not cost the result
             record.recorder.attach("diagnosis failed", "".join(traceback.format_exception(error)))
 
     def pytest_report_teststatus(self) -> tuple[str, str, str] | None:
-        """The progress lines say it; no letters besides, unless asked for by -v."""
+        """The view says it; no letters besides, unless asked for by -vv."""
         return ("", "", "") if self._config.option.verbose < 0 else None
 
     # After the checks
@@ -206,7 +217,7 @@ class Run:
 
     def clean(self) -> tuple[str, ...]:
         """Remove what the run made; returns what could not be removed."""
-        self._progress.busy("cleaning up")
+        self._view.tell(CleaningUp())
         return self.holdings.clean()
 
     @pytest.hookimpl(wrapper=True)
@@ -217,7 +228,7 @@ class Run:
         except Exception as error:  # noqa: BLE001 - a failing clean-up of a fixture must not cost the results
             self._problem = _problem(error)
         if session.config.option.collectonly and not self._problem:
-            self._progress.stop()
+            self._view.stop()
             return
         if exitstatus == pytest.ExitCode.INTERRUPTED:
             self._interrupted = self._problem is None
@@ -234,14 +245,16 @@ class Run:
 
     def _tell(self) -> ExitCode:
         run = self._result()
-        self._progress.stop()
         judged = verdict(run)
         try:
             keep(run)
             write_files(run, self._request.reports)
+            write_elsewhere(run, markdown_file=self._request.markdown, metrics_file=self._request.prometheus)
         except OSError as error:
-            self._progress.console.print(f"the reports cannot be written: {error}", markup=False)
-        print_run(self._progress.console, run, judged)
+            self._view.tell(Remark(text=f"the reports cannot be written: {error}"))
+        self._view.tell(RunEnded(run=run, verdict=judged, reports=self._request.reports))
+        if self._config.option.ostf_json:
+            write_summary(run)
         return judged.code
 
     def _result(self) -> RunResult:

@@ -35,7 +35,7 @@ def summary(run: RunResult) -> dict[str, Any]:
         "zones": [_zone(zone, run) for zone in run.zones],
         "missing_zones": list(run.missing),
         "facts": dict(run.facts),
-        "checks": [_check(result) for result in run.results],
+        "checks": [check_as_values(result) for result in run.results],
         "removed": list(run.removed),
         "leftovers": list(run.leftovers),
     }
@@ -71,7 +71,8 @@ def _zone(zone: ZoneState, run: RunResult) -> dict[str, Any]:
     }
 
 
-def _check(result: Result) -> dict[str, Any]:
+def check_as_values(result: Result) -> dict[str, Any]:
+    """A result, ready for JSON."""
     return {
         "id": result.check,
         "case": result.case,

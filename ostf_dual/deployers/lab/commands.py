@@ -1,8 +1,10 @@
 """The lab's commands: what ``ostf-dual lab ...`` does, and what it says where it cannot."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -12,6 +14,7 @@ from ostf_dual.deployers.lab.embedded import Lab
 from ostf_dual.deployers.lab.layout import NAME
 from ostf_dual.deployers.lab.shape import ALL_NODES
 from ostf_dual.deployers.lab.start import last_words
+from ostf_dual.deployers.lab.supervision import State
 from ostf_dual.deployers.lab.telling import telling
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.errors import InputError, OstfError
@@ -59,11 +62,7 @@ def status(name: str = "default") -> None:
     with telling(lab):
         record = lab.record
         _ = record.living_init
-        table = Table("node", "service", "state", "detail")
-        for each in sorted(lab.supervisor.states(), key=lambda state: (state.node, state.name)):
-            colour = "green" if each.state == "RUNNING" else "red"
-            table.add_row(each.node, each.name, f"[{colour}]{each.state}[/{colour}]", escape(each.detail))
-        Console().print(table)
+        Console().print(_table(lab.supervisor.states()))
         console = Console(markup=False, highlight=False, soft_wrap=True)
         if not record.ready:
             console.print(f"It did not come up to the end: `ostf-dual lab up --name {name}` makes it anew.")
@@ -108,6 +107,20 @@ def restart(service: str, name: str = "default") -> None:
         if state != "RUNNING":
             raise OstfError(last_words(lab.layout, service))
         progress.say(f"{service} runs again, and answers soon; log: {lab.layout.log / service}.log")
+
+
+def _table(states: Iterable[State]) -> Table:
+    """The services under the head of their node: with the node as a column, 80 columns would wrap each line."""
+    table = Table("service", "state", "detail", box=SIMPLE)
+    for node, services in groupby(
+        sorted(states, key=lambda state: (state.node, state.name)), lambda each: each.node
+    ):
+        table.add_section()
+        table.add_row(f"[bold]{node}[/bold]")
+        for each in services:
+            colour = "green" if each.state == "RUNNING" else "red"
+            table.add_row(f"  {each.name}", f"[{colour}]{each.state}[/{colour}]", escape(each.detail))
+    return table
 
 
 def _lab(name: str) -> Lab:

@@ -1,12 +1,10 @@
 """The embedded lab, from nothing to a cloud that takes servers in both zones, and back to nothing."""
 
-import fcntl
-import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import IO
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
+from ostf_dual.deployers.alone import alone
 from ostf_dual.deployers.lab import (
     acceleration,
     access,
@@ -191,31 +189,9 @@ class Lab:
             if each.name != _LOCK:
                 shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
 
-    @contextmanager
-    def _alone(self, progress: Progress) -> Iterator[None]:
+    def _alone(self, progress: Progress) -> AbstractContextManager[None]:
         """One change of this lab at a time; a second one waits and says so."""
-        with self._locked(progress) as lock:
-            lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
-            yield
-
-    def _locked(self, progress: Progress) -> IO[str]:
-        path = self.layout.state / _LOCK
-        while True:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = path.open("a+")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.seek(0)
-                other = lock.read().strip() or "unknown"
-                with progress.step(f"Wait for another `ostf-dual lab` (process {other}) to end"):
-                    fcntl.flock(lock, fcntl.LOCK_EX)
-            # The other may have been `lab down`, which removes the lock with the lab.
-            if path.exists() and path.samefile(f"/proc/self/fd/{lock.fileno()}"):
-                return lock
-            lock.close()
+        return alone(self.layout.state / _LOCK, progress, f"changing lab {self.layout.name!r}")
 
 
 def _unfinished(before: Record, difference: Difference) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ostf_dual.deployers.lab.exclusion import exclusive, opened_log
+from ostf_dual.deployers.lab.logs import opened_log
 from ostf_dual.errors import OstfError
+from ostf_dual.locks import exclusive
 
 SERVICES = ("mariadb-server", "rabbitmq-server", "memcached", "haproxy")
 HYPERVISOR = (

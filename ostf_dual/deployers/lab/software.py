@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ostf_dual.deployers.lab import packages
-from ostf_dual.deployers.lab.exclusion import exclusive, opened_log
 from ostf_dual.deployers.lab.layout import Layout, recipe
+from ostf_dual.deployers.lab.logs import opened_log
 from ostf_dual.errors import OstfError
+from ostf_dual.locks import exclusive
 
 LOCK = Path(__file__).with_name("openstack.lock")
 _KERNEL, _BUSYBOX = "linux-image-cloud-amd64", "busybox-static"

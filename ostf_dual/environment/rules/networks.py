@@ -2,15 +2,11 @@
 
 from collections.abc import Iterator
 
-from ostf_dual.environment.definition import Environment, NetworkProvider
+from ostf_dual.environment.definition import SEGMENTATIONS, Environment, NetworkProvider
 from ostf_dual.environment.release import RuleBook, book_of, parsed
 from ostf_dual.environment.roles import SPEC
 from ostf_dual.environment.rules.model import OURS, Problem
 
-_SEGMENTATIONS = {
-    NetworkProvider.NOVA_NETWORK: ("flat-dhcp", "vlan"),
-    NetworkProvider.NEUTRON: ("flat", "vlan", "vxlan", "gre"),
-}
 _TUNNELS = {"vxlan", "gre"}
 
 
@@ -19,7 +15,7 @@ def problems(environment: Environment) -> Iterator[Problem]:
     network, release = environment.network, parsed(environment.release) or (0, 0)
     is_nova_network = network.provider is NetworkProvider.NOVA_NETWORK
     book = book_of(environment.release)
-    if network.segmentation not in (known := _SEGMENTATIONS[network.provider]):
+    if network.segmentation not in (known := SEGMENTATIONS[network.provider]):
         yield Problem(
             path="network.segmentation",
             source=OURS,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from ostf_dual.environment.definition import DeployerName, Environment, Node
+from ostf_dual.environment.definition import MODES, DeployerName, Environment, Node
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.environment.release import RuleBook, book_of, parsed
 from ostf_dual.environment.roles import (
@@ -17,8 +17,6 @@ from ostf_dual.environment.roles import (
     VCENTER_COMPUTES,
 )
 from ostf_dual.environment.rules.model import OURS, Problem
-
-_MODES = ("ha", "simple")
 
 
 def problems(environment: Environment) -> Iterator[Problem]:
@@ -117,11 +115,11 @@ def _hypervisor(environment: Environment) -> Iterator[Problem]:
 
 def _high_availability(environment: Environment) -> Iterator[Problem]:
     settings = environment.high_availability
-    if settings.mode not in _MODES:
+    if settings.mode not in MODES:
         yield Problem(
             path="high_availability.mode",
             source=OURS,
-            message=f"wanted {' or '.join(_MODES)}, not {settings.mode!r}",
+            message=f"wanted {' or '.join(MODES)}, not {settings.mode!r}",
         )
     for number, role in enumerate(settings.pacemaker):
         if role in VCENTER_COMPUTES:

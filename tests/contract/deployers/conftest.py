@@ -16,7 +16,6 @@ from ostf_dual.environment.definition import (
     Commands,
     DeployerName,
     Environment,
-    FuelMaster,
     Image,
     Network,
     NetworkProvider,
@@ -36,7 +35,7 @@ from tests.unit.cloud.test_discovery import READINGS
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
-DEPLOYERS = ("command", "existing", "existing_on_lab", "lab_deployer", "nailgun")
+DEPLOYERS = ("command", "existing", "existing_on_lab", "lab_deployer", "nailgun_subject")
 PASSWORD = "correct-horse-battery"  # noqa: S105 (of nothing)
 INSTALLER = Path(__file__).with_name("installer.py")
 
@@ -83,8 +82,16 @@ def command_environment(folder: Path) -> Environment:
         release="2024.2",
         deployer=DeployerName.COMMAND,
         hypervisor=Hypervisor.KVM,
-        nodes=(Node(name="c-1", roles=("controller",)), Node(name="compute-1", roles=("compute",))),
-        fuel=FuelMaster(url="https://127.0.0.1", password=Secret(env="INSTALLER_PASSWORD")),
+        nodes=(
+            Node(name="c-1", roles=("controller",)),
+            Node(name="compute-1", roles=("compute",)),
+            Node(name="esx-1", roles=("vcenter-compute",)),
+        ),
+        vmware=_vmware("esx", "v1", target="esx-1", password=Secret(env="INSTALLER_PASSWORD")),
+        images=(
+            Image(name="TestVM-KVM", hypervisor=Hypervisor.KVM, disk_format="qcow2"),
+            Image(name="TestVM-VMDK", hypervisor=Hypervisor.VCENTER, disk_format="vmdk"),
+        ),
         commands=Commands(
             **{name: call(name) for name in ("deploy", "plan", "add", "destroy", "access")},
             cwd=folder,
@@ -178,14 +185,6 @@ def lab_deployer() -> Iterator[Subject]:
         made.destroy(environment, progress)
 
 
-@pytest.fixture
-def nailgun(request: pytest.FixtureRequest) -> Subject:
-    """A Fuel master: the test server's `conftest` gives the fixture `nailgun_subject`."""
-    pytest.importorskip("ostf_dual.deployers.nailgun")
-    found: Subject = request.getfixturevalue("nailgun_subject")
-    return found
-
-
 def _adopted(
     environment: Environment, zone: str, deployer: ExistingDeployer, *, seen: Callable[[], object]
 ) -> Subject:
@@ -200,9 +199,10 @@ def _adopted(
     )
 
 
-def _vmware(zone: str, service: str, target: str = "controllers") -> VMware:
+def _vmware(zone: str, service: str, target: str = "controllers", password: Secret | None = None) -> VMware:
     clusters = (VSphereCluster(cluster="Cluster1", service_name=service, target=target),)
-    return VMware(zones=(VMwareZone(name=zone, vcenter=VCenter(host="vc1"), clusters=clusters),))
+    vcenter = VCenter(host="vc1", password=password)
+    return VMware(zones=(VMwareZone(name=zone, vcenter=vcenter, clusters=clusters),))
 
 
 def _with(environment: Environment, node: Node) -> Environment:

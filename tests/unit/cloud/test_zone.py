@@ -111,3 +111,13 @@ def test_services_that_serve_a_zone_alone() -> None:
 
     assert served(zones()["west"]) == ["c1", "c@rbd1"]
     assert served(zones()["esx-a"]) == ["v1", "v@vmw"]
+
+
+def test_what_the_loss_of_a_vcenter_compute_means_is_told_with_its_node() -> None:
+    found = zones(nodes={"v1": "node-7"})
+
+    assert (
+        "no high availability: until node node-7 is back, zone esx-a takes no servers" in found["esx-a"].loss
+    )
+    assert "until node v1 is back" in zones()["esx-a"].loss
+    assert not found["west"].loss

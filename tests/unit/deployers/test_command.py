@@ -80,9 +80,8 @@ def test_a_change_of_other_nodes_is_deployed_as_a_whole(
     environment: Environment, progress: Progress, tmp_path: Path
 ) -> None:
     deployment.deploy(environment, progress)
-    moved = replace(
-        environment, nodes=(environment.nodes[0], replace(environment.nodes[1], name="x"), COMPUTE_2)
-    )
+    controller, compute, esx = environment.nodes
+    moved = replace(environment, nodes=(controller, replace(compute, name="x"), esx, COMPUTE_2))
 
     deployment.deploy(moved, progress)
 
@@ -98,12 +97,13 @@ def test_without_a_plan_of_its_own_it_goes_by_what_was_deployed_last(
         plan = deployment.plan(wanted, progress)
         return [(each.action, each.what) for each in plan.changes if each.action is not Action.NOTE]
 
-    assert planned(environment) == [("add", "node c-1"), ("add", "node compute-1")]
+    controller, compute, esx = environment.nodes
+    assert planned(environment) == [("add", f"node {each.name}") for each in environment.nodes]
     deployment.deploy(environment, progress)
     assert planned(environment) == []
     assert planned(with_node(environment, COMPUTE_2)) == [("add", "node compute-2")]
-    assert planned(replace(environment, nodes=environment.nodes[:1], hypervisor=Hypervisor.QEMU)) == [
-        ("remove", "node compute-1"),
+    assert planned(replace(environment, nodes=(controller, esx), hypervisor=Hypervisor.QEMU)) == [
+        ("remove", f"node {compute.name}"),
         ("change", "hypervisor"),
     ]
     # Only the installer knows whether what it made still stands.
@@ -116,7 +116,12 @@ def test_the_access_gets_what_the_definition_says(
 ) -> None:
     access = deployment.deploy(environment, progress)
 
-    assert access == Access(cloud="scripted", clouds_file=tmp_path / "clouds.yaml", expect=("nova",))
+    assert access == Access(
+        cloud="scripted",
+        clouds_file=tmp_path / "clouds.yaml",
+        expect=("esx", "nova"),
+        nodes={"v1": "esx-1"},
+    )
 
 
 def test_an_access_that_cannot_be_read_is_a_failure_that_a_second_call_mends(

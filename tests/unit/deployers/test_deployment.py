@@ -16,8 +16,8 @@ from ostf_dual.deployers.memory import Memory, State, Status, remembered
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment import rules
 from ostf_dual.environment.access import read_access
-from ostf_dual.environment.definition import DeployerName, Environment, Node
-from ostf_dual.environment.model import Access, Budgets, ZoneSettings
+from ostf_dual.environment.definition import Commands, DeployerName, Environment, Node
+from ostf_dual.environment.model import Access, Budgets, Hypervisor, ZoneSettings
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.reports.deployments import deployment_as_values
 from ostf_dual.waiting import wait_until
@@ -26,7 +26,8 @@ ENVIRONMENT = Environment(
     name="dual-1.0",
     release="2024.2",
     deployer=DeployerName.LAB,
-    nodes=(Node(name="c", roles=("compute",), zone="kvm"),),
+    hypervisor=Hypervisor.QEMU,
+    nodes=(Node(name="c", roles=("controller", "compute"), zone="kvm"),),
 )
 
 
@@ -103,7 +104,7 @@ def test_an_adopted_cloud_is_found_before_it_was_deployed(tmp_path: Path) -> Non
 )
 def test_a_deployment_that_fails_goes_on(progress: Progress, end: BaseException) -> None:
     deployment.deploy(ENVIRONMENT, progress, Scripted())
-    more = replace(ENVIRONMENT, nodes=())
+    more = replace(ENVIRONMENT, nodes=(*ENVIRONMENT.nodes, Node(name="more", roles=("base-os",))))
 
     with pytest.raises(type(end)):
         deployment.deploy(more, progress, Scripted(end))
@@ -142,10 +143,10 @@ def test_what_was_destroyed_is_forgotten_and_what_was_not_is_told(progress: Prog
 
 def test_a_name_belongs_to_the_deployer_that_took_it(progress: Progress) -> None:
     deployment.deploy(ENVIRONMENT, progress, Scripted())
-    other = replace(ENVIRONMENT, deployer=DeployerName.NAILGUN)
+    other = replace(ENVIRONMENT, deployer=DeployerName.COMMAND, commands=Commands(deploy=("true",)))
 
     for call in (deployment.plan, deployment.deploy, deployment.destroy):
-        with pytest.raises(InputError, match="was deployed by lab, not by nailgun"):
+        with pytest.raises(InputError, match="was deployed by lab, not by command"):
             call(other, progress, Scripted())
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ostf_dual.cloud.underway import UnderWay
 from ostf_dual.diagnosis.diagnostician import Diagnosis
 from ostf_dual.environment.model import Access, Hypervisor
 from ostf_dual.errors import InputError, OstfError
@@ -57,7 +58,7 @@ class Server:
 
 class Workbench:
     def __init__(self, zones: Sequence[Zone], journal: Journal) -> None:
-        self.zones, self.journal = zones, journal
+        self.zones, self.journal, self.under_way = zones, journal, UnderWay()
 
     def start(self, needs: frozenset[str], zones: Sequence[Zone]) -> None:
         Path("started").write_text(f"{sorted(needs)} {list(zones)}")
