@@ -45,7 +45,7 @@ format: ## put the code into form
 	$(BIN)/ruff check --fix .
 
 clean: ## remove what these targets made in the checkout
-	rm -rf .venv reports/html reports/results reports/*.json reports/junit.xml
+	rm -rf .venv reports/html reports/results reports/summary.json reports/prove.json reports/junit.xml
 
 # A Debian without python3-venv makes half a venv: install it and begin again.
 $(BIN)/ostf-dual: pyproject.toml uv.lock

@@ -165,11 +165,26 @@ def cleanup(
 
 
 @app.command()
-def report(*, reports: Reports = Path("reports")) -> None:
-    """Make the HTML report again, from the results of the last run."""
+def report(
+    *,
+    reports: Reports = Path("reports"),
+    single_file: Annotated[
+        Path | None,
+        typer.Option("--single-file", metavar="FILE", help="Put it there too, for a mail; .zip packs it."),
+    ] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="End with 1 where the run does not pass the quality gate.")
+    ] = False,
+) -> None:
+    """Make the HTML report again, from the results of the last run.
+
+    ostf-dual report --single-file health.zip
+
+    ostf-dual report --reports artifacts --gate
+    """
     from ostf_dual.cli.commands import show_html
 
-    raise typer.Exit(show_html(reports))
+    raise typer.Exit(show_html(reports, single_file=single_file, gate=gate))
 
 
 @lab.command("up")

@@ -14,7 +14,7 @@ from ostf_dual.errors import InputError
 from ostf_dual.reports.console import open_console
 from ostf_dual.reports.discovery import discovery_as_values, print_discovery
 from ostf_dual.reports.files import HTML, RESULTS
-from ostf_dual.reports.html import build_html, has_results
+from ostf_dual.reports.html import build_html, gate_faults, has_results, write_single_file
 from ostf_dual.reports.node import ReportError
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.journal import (
@@ -98,15 +98,20 @@ def play(name: str | None, *, environment: Path, reports: Path, html: bool) -> i
     return code
 
 
-def show_html(reports: Path) -> int:
-    """Make the HTML report, and say where it is or what is missing."""
+def show_html(reports: Path, *, single_file: Path | None = None, gate: bool = False) -> int:
+    """Make the HTML report, and say where it is or what is missing; 1 where the gate is asked, and not passed."""
     try:
         page = build_html(reports / RESULTS, reports / HTML)
+        if single_file is not None:
+            write_single_file(page, single_file)
     except ReportError as error:
         sys.stderr.write(f"no HTML report: {error}\n")
         return ExitCode.BROKEN
-    sys.stdout.write(f"report: {page}\n")
-    return ExitCode.OK
+    sys.stdout.write(f"report: {single_file or page}\n")
+    faults = gate_faults(reports / HTML) if gate else ()
+    for fault in faults:
+        sys.stdout.write(f"quality gate: {fault}\n")
+    return ExitCode.FAILED if faults else ExitCode.OK
 
 
 def list_checks(*, as_json: bool) -> int:

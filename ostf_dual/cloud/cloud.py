@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ostf_dual.cloud.asking import asking
 from ostf_dual.cloud.discovery import Discovery, conclude
 from ostf_dual.cloud.login import log_in
+from ostf_dual.cloud.portrait import Facts, portrait_of_cloud
 from ostf_dual.cloud.readings import NO_ADMIN, take_readings
 from ostf_dual.environment.model import Access, VCenterAccess
 from ostf_dual.errors import NotConfiguredError, OstfError
@@ -73,6 +74,11 @@ class Cloud:
             if self._zones is None:
                 self._zones = tuple(Zone(self, each) for each in facts)
             return self._zones
+
+    @property
+    def portrait(self) -> Facts:
+        """What it consists of, for reports."""
+        return portrait_of_cloud(self)
 
     def vcenter(self, access: VCenterAccess) -> "VCenter":
         """The client of a vCenter: one for all zones that it serves. Does not log in yet."""

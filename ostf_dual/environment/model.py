@@ -133,6 +133,7 @@ class Budgets:
     delete_s: float = 180.0
     refusal_s: float = 60.0
     reach_s: float = 120.0
+    diagnosis_s: float = 20.0
 
 
 BudgetName = Literal["boot_s", "guest_up_s", "volume_s", "attach_s", "delete_s", "refusal_s", "reach_s"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.underway import Task
     from ostf_dual.cloud.workbench import Workbench
     from ostf_dual.cloud.zone import Zone
+    from ostf_dual.diagnosis.diagnostician import Diagnostician
     from ostf_dual.journal import Entry
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class Holdings:
         self._journal: FileJournal | None = None
         self._workbench: Workbench | None = None
         self._leftovers: tuple[str, ...] | None = None
+        self._diagnostician: Diagnostician | None = None
 
     @property
     def cloud(self) -> "Cloud":
@@ -49,6 +51,14 @@ class Holdings:
     def workbench(self) -> "Workbench":
         """What the run prepared for its checks."""
         return _held(self._workbench, "the workbench")
+
+    @property
+    def diagnostician(self) -> "Diagnostician | None":
+        """Who finds out why checks fail; None: there is no cloud to ask."""
+        if self._diagnostician is None and self._cloud is not None:
+            hook = self._hook.pytest_ostf_diagnostician
+            self._diagnostician = hook(cloud=self._cloud, run_id=self.run_id)
+        return self._diagnostician
 
     def connect(self) -> None:
         """Log in to the cloud and ask it for its zones."""

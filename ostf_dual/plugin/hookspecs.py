@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.workbench import Workbench
     from ostf_dual.cloud.zone import Zone
+    from ostf_dual.diagnosis.diagnostician import Diagnostician
 
 
 @pytest.hookspec(firstresult=True)
@@ -25,3 +26,8 @@ def pytest_ostf_workbench(  # type: ignore[empty-body] # likewise
     cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal
 ) -> "Workbench":
     """The workbench that the run shares; nothing is started yet."""
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_ostf_diagnostician(cloud: "Cloud", run_id: str) -> "Diagnostician":  # type: ignore[empty-body] # likewise
+    """Who looks at failures while the run's things are still there."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.workbench import Workbench
     from ostf_dual.cloud.zone import Zone
+    from ostf_dual.diagnosis.diagnostician import Diagnostician
 
 
 @pytest.hookimpl(trylast=True)
@@ -29,3 +30,11 @@ def pytest_ostf_workbench(cloud: "Cloud", zones: "Sequence[Zone]", journal: Jour
     from ostf_dual.cloud.workbench import Workbench  # likewise
 
     return Workbench(cloud, zones, journal)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_ostf_diagnostician(cloud: "Cloud", run_id: str) -> "Diagnostician":
+    """Ask everybody who may know."""
+    from ostf_dual.diagnosis.diagnostician import Diagnostician  # where something has failed
+
+    return Diagnostician(cloud, run_id)

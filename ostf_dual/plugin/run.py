@@ -187,11 +187,22 @@ class Run:
         report = yield
         if record := Record.of(item):
             record.add(call, report)
+            self._examine(record)
             if report.when == "teardown":
                 result = record.result()
                 self._results.append(result)
                 self._view.tell(CheckEnded(result=result))
         return report
+
+    def _examine(self, record: Record) -> None:
+        """Find out why it failed, while what it failed on is still there."""
+        diagnostician = self.holdings.diagnostician
+        if not record.is_to_examine or diagnostician is None:
+            return
+        try:
+            record.examine(diagnostician)
+        except Exception as error:  # noqa: BLE001 - a diagnosis that fails must not cost the result
+            record.recorder.attach("diagnosis failed", "".join(traceback.format_exception(error)))
 
     def pytest_report_teststatus(self) -> tuple[str, str, str] | None:
         """The view says it; no letters besides, unless asked for by -vv."""
@@ -264,6 +275,7 @@ class Run:
             interrupted=self._interrupted,
             openstack_only=self._request.openstack_only,
             of_scenarios=self._request.definition is not None,
+            facts=self.holdings.cloud.portrait if zones else (),
             asked=self._request.asked,
         )
 
@@ -287,6 +299,7 @@ def _state(zone: "Zone", expect: tuple[str, ...] | None) -> ZoneState:
         hypervisor=zone.hypervisor,
         expected=expect is None or zone.name in expect or zone.label in expect,
         witness_missing=zone.witness_missing,
+        facts=zone.portrait,
     )
 
 

@@ -93,7 +93,7 @@ def _footer(run: RunResult, zone: str | None) -> Text:
 
 def _print_fault(console: Console, result: Result) -> None:
     told = [f"in step {step.number}: {step.title}" for step in result.steps if not step.passed]
-    told.append(result.message)
+    told.append(result.told)
     console.print()
     console.print(Text(f"{place_of(result)} ").append_text(words(result.outcome)).append(f": {result.title}"))
     console.print(_indented("\n".join(told)))
@@ -107,9 +107,7 @@ def _print_fault(console: Console, result: Result) -> None:
 def _print_together(console: Console, results: list[Result]) -> None:
     first = results[0]
     console.print()
-    console.print(
-        words(first.outcome).append(": ").append(first.message or "no reason given", style="default")
-    )
+    console.print(words(first.outcome).append(": ").append(first.told or "no reason given", style="default"))
     console.print(_indented(", ".join(map(place_of, results)), style="dim"))
 
 

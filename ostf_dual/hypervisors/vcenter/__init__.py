@@ -1,6 +1,7 @@
 """vCenter's own word. pyvmomi lives here, and only here."""
 
 from ostf_dual.hypervisors.vcenter.client import VCenter
+from ostf_dual.hypervisors.vcenter.happenings import TaskFacts, recent_events, recent_tasks
 from ostf_dual.hypervisors.vcenter.inventory import (
     GIB,
     About,
@@ -20,10 +21,13 @@ __all__ = [
     "ClusterFacts",
     "DatastoreFacts",
     "HostFacts",
+    "TaskFacts",
     "VCenter",
     "VCenterProbe",
     "cluster_faults",
     "datastore_faults",
     "guest_ids",
+    "recent_events",
+    "recent_tasks",
     "usable_capacity_gib",
 ]

@@ -25,6 +25,7 @@ from ostf_dual.hypervisors.vcenter.inventory import (
     datastore_facts,
     host_facts,
 )
+from ostf_dual.hypervisors.vcenter.screen import read_screen
 from ostf_dual.waiting import wait_until
 
 # ruff: noqa: SLF001 - pyvmomi names what everybody needs, _moId and _stub, as if they were private
@@ -155,13 +156,23 @@ class VCenter:
 
     def machines_of(self, instance_uuid: str, *paths: str) -> tuple[Properties, ...]:
         """These properties of the machines with an instanceUuid: by vCenter's index, not by a walk."""
-        found = self._ask(
+        return tuple(self.read(self._find(instance_uuid), *paths).values())
+
+    def _find(self, instance_uuid: str) -> Sequence[Any]:
+        return self._ask(
             f"for the virtual machine {instance_uuid}",
             lambda content: content.searchIndex.FindAllByUuid(
                 uuid=instance_uuid, vmSearch=True, instanceUuid=True
             ),
         )
-        return tuple(self.read(found, *paths).values())
+
+    def screen(self, instance_uuid: str) -> bytes | None:
+        """What the machine with this instanceUuid shows, as PNG; None: there is none, or it shows nothing."""
+        found = self._find(instance_uuid)
+        if not found:
+            return None
+        cookie = self.ask("for a session", lambda _: self._instance._stub.cookie)
+        return read_screen(self.access, self._context(), cookie, found[0]._moId)
 
     def search_datastores(self, moref: str, pattern: str) -> tuple[str, ...]:
         """The paths at the top of a cluster's accessible datastores that match a pattern (``*``)."""
@@ -225,6 +236,14 @@ class VCenter:
         """A managed object by its id, whether or not there is one."""
         return self._ask(f"for {moref}", lambda _: kind(moref, self._instance._stub))
 
+    def ask(self, what: str, question: Callable[[Any], T]) -> T:
+        """Put a question to the service's content, where it has no method of its own here.
+
+        Raises:
+            OstfError: vCenter does not answer; says to ``what``.
+        """
+        return self._ask(what, question)
+
     def _ask(self, what: str, question: Callable[[Any], T]) -> T:
         """Ask, and once more where the session has expired or vCenter has hung up on an idle connection."""
         with self._told_as_ours(what):
@@ -243,7 +262,7 @@ class VCenter:
                 self._instance = self._login()
             return self._instance.content
 
-    def _login(self) -> Any:
+    def _context(self) -> ssl.SSLContext:
         access = self.access
         try:
             context = ssl.create_default_context(cafile=access.ca_file)
@@ -253,6 +272,10 @@ class VCenter:
             ) from None
         if access.insecure:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+    def _login(self) -> Any:
+        access, context = self.access, self._context()
         return SmartConnect(
             host=access.host,
             port=access.port,

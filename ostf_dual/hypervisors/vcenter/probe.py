@@ -77,6 +77,10 @@ class VCenterProbe:
         machines = self._vcenter.machines_of(volume_id, "name")
         return (*(f"shadow machine {each['name']!r}" for each in machines), *self._files(f"*{volume_id}*"))
 
+    def screenshot(self, server_id: str) -> bytes | None:
+        """See ``Probe.screenshot``."""
+        return self._vcenter.screen(server_id)
+
     def _files(self, pattern: str) -> tuple[str, ...]:
         found = {path for each in self._clusters() for path in self._vcenter.search_datastores(each, pattern)}
         return tuple(f"datastore folder {path}" for path in sorted(found))
