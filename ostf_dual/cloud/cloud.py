@@ -23,12 +23,13 @@ class Cloud:
     """The cloud that is checked.
 
     Attributes:
-        project: The project that the checks work in. Sessions are shared by threads.
+        project: The project that the checks work in: the given one, or the run's own. Sessions are shared by threads.
         admin: Admin rights, or None.
     """
 
     def __init__(self, access: Access, project: "Connection", admin: "Connection | None") -> None:
         self.access, self.project, self.admin = access, project, admin
+        self._given = project
         self._lock = Lock()
         self._discovery: Discovery | None = None
         self._zones: tuple[Zone, ...] | None = None
@@ -56,6 +57,19 @@ class Cloud:
         if self.admin is None:
             raise NotConfiguredError(NO_ADMIN)
         return self.admin
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether the checks work in a project of the run's own."""
+        return self.project is not self._given
+
+    def enter(self, project: "Connection") -> None:
+        """Have the checks work in this project, until ``leave``."""
+        self.project = project
+
+    def leave(self) -> None:
+        """Have whatever comes work in the given project again; those who hold the other may go on with it."""
+        self.project = self._given
 
     def discovery(self) -> Discovery:
         """What the cloud has; asked once."""

@@ -145,6 +145,7 @@ class Access:
         clouds_file: A clouds.yaml of its own; None means where openstacksdk looks.
         expect: Zones that must be there.
         network: A network that servers of every zone can be put on; None means that a run makes its own.
+        isolation: Whether a run makes a project and a user of its own, where the credentials allow it.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
         zones: By zone name.
     """
@@ -157,6 +158,7 @@ class Access:
     expect: tuple[str, ...] = ()
     network: str | None = None
     external_network: str | None = None
+    isolation: bool = True
     polling_interval_s: float | None = None
     vantage: Vantage | None = None
     libvirt: tuple[LibvirtAccess, ...] = ()

@@ -28,6 +28,8 @@ class Holdings:
     def __init__(self, config: pytest.Config, request: Request) -> None:
         self.run_id = new_run_id()
         self.zones: tuple[Zone, ...] = ()
+        self.ground = ""
+        """In which project the run works, and why there."""
         self._hook, self._request = config.hook, request
         self._cloud: Cloud | None = None
         self._journal: FileJournal | None = None
@@ -70,6 +72,7 @@ class Holdings:
         places = {zone_of(item) for item, _ in acting} or {None}
         zones = [zone for zone in self.zones if not places.isdisjoint({zone, None})]
         needs = frozenset(need for _, check in acting for need in check.needs)
+        self.ground = self._hook.pytest_ostf_admit(cloud=self.cloud, zones=self.zones, journal=self._journal)
         self._workbench = self._hook.pytest_ostf_workbench(
             cloud=self.cloud, zones=self.zones, journal=self._journal
         )

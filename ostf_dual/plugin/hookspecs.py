@@ -21,6 +21,13 @@ def pytest_ostf_connect(access: Access) -> "Cloud":  # type: ignore[empty-body] 
 
 
 @pytest.hookspec(firstresult=True)
+def pytest_ostf_admit(  # type: ignore[empty-body] # likewise
+    cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal
+) -> str:
+    """Give the run a project of its own where that can be had; returns what to tell of it."""
+
+
+@pytest.hookspec(firstresult=True)
 def pytest_ostf_workbench(  # type: ignore[empty-body] # likewise
     cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal
 ) -> "Workbench":

@@ -24,6 +24,14 @@ def pytest_ostf_connect(access: Access) -> "Cloud":
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_ostf_admit(cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal) -> str:
+    """Isolate the run."""
+    from ostf_dual.cloud.isolation import isolate  # likewise
+
+    return isolate(cloud, zones, journal)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_ostf_workbench(cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal) -> "Workbench":
     """Make servers, volumes and networks."""
     from ostf_dual.cloud.workbench import Workbench  # likewise

@@ -158,6 +158,8 @@ class Run:
         self._progress.expect(len(items))
         if needs := self.holdings.prepare(items):
             self._progress.say(f"{len(items)} checks; preparing what they need: {', '.join(needs)}")
+        if self.holdings.ground:
+            self._progress.say(f"working {self.holdings.ground}")
 
     # Each check
 

@@ -1,6 +1,8 @@
 """vCenter's own word. pyvmomi lives here, and only here."""
 
 from ostf_dual.hypervisors.vcenter.client import VCenter
+from ostf_dual.hypervisors.vcenter.folders import PRIVILEGE as FOLDER_PRIVILEGE
+from ostf_dual.hypervisors.vcenter.folders import project_folders, remove_project_folders
 from ostf_dual.hypervisors.vcenter.inventory import (
     GIB,
     About,
@@ -15,6 +17,7 @@ from ostf_dual.hypervisors.vcenter.inventory import (
 from ostf_dual.hypervisors.vcenter.probe import VCenterProbe
 
 __all__ = [
+    "FOLDER_PRIVILEGE",
     "GIB",
     "About",
     "ClusterFacts",
@@ -25,5 +28,7 @@ __all__ = [
     "cluster_faults",
     "datastore_faults",
     "guest_ids",
+    "project_folders",
+    "remove_project_folders",
     "usable_capacity_gib",
 ]

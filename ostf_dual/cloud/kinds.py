@@ -1,0 +1,290 @@
+"""The kinds of things that runs make: how each is made, listed and deleted."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.marks import CARRIED, SPEAKING, Label, Mark, Marks
+from ostf_dual.errors import OstfError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A project, or the whole cloud, as somebody sees it who may look for a run's things there.
+
+    Attributes:
+        connection: The SDK's, whose types leave open which version of an API it is.
+        project_id: None: the whole cloud, for what is in no project.
+        user_id: Whose key pairs are the run's there; None: nobody's.
+        is_within: Whether the connection works in the project; else an admin looks at it from outside.
+    """
+
+    connection: Any
+    project_id: str | None = None
+    user_id: str | None = None
+    is_within: bool = True
+
+    @property
+    def across(self) -> dict[str, Any]:
+        """The query by which Nova and Cinder tell of the project."""
+        return {} if self.is_within else {"all_projects": True, "project_id": self.project_id}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A thing that was made, or was found."""
+
+    kind: str
+    id: str
+    name: str
+    status: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name or self.id}" + (f" ({self.status})" if self.status else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAlike:
+    """A thing of somebody else's that looks like a run's.
+
+    Attributes:
+        lacking: The marks of the run that it does not bear.
+    """
+
+    resource: Resource
+    lacking: tuple[Mark, ...]
+
+    def __str__(self) -> str:
+        return f"{self.resource} is not the run's: it lacks the run's {' and '.join(self.lacking)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """How one kind of thing is handled.
+
+    Attributes:
+        listed: Everything in a place that may be a run's: by the marks where the API can filter by them.
+    """
+
+    name: str
+    create: "Callable[..., Any]"
+    listed: "Callable[[Place, Marks | None], Iterable[Any]]"
+    delete: "Callable[[Place, str], object]"
+
+    @property
+    def carries(self) -> frozenset[Mark]:
+        """The marks that it can carry."""
+        return CARRIED[self.name]
+
+    @property
+    def is_of_the_cloud(self) -> bool:
+        """Whether it is in no project and of no user: only an admin sees and makes it."""
+        return self.carries.isdisjoint({Mark.PROJECT, Mark.USER})
+
+    def attributes(self, marks: Marks) -> dict[str, Any]:
+        """The marks beside the name, as attributes of the call that makes it."""
+        values: Mapping[Mark, tuple[str, Any]] = {
+            Mark.METADATA: ("metadata", marks.metadata),
+            Mark.DESCRIPTION: ("description", marks.description),
+            Mark.TAG: ("tags", [marks.description]),
+        }
+        return dict(values[mark] for mark in sorted(self.carries & values.keys()))
+
+    def find(self, place: Place, marks: Marks) -> tuple[Resource, ...]:
+        """Those of a run: they bear every mark that the kind can carry."""
+        with asking(f"the {self.name}s of run {marks.run_id}"):
+            things = tuple(self.listed(place, marks))
+        return tuple(self._resource(thing) for thing in things if not self._lacking(thing, place, marks))
+
+    def look_alikes(self, place: Place, marks: Marks) -> tuple[LookAlike, ...]:
+        """Those that bear some mark that names the run, and not all."""
+        told = ((thing, self._lacking(thing, place, marks)) for thing in self.everything(place))
+        return tuple(
+            LookAlike(resource=self._resource(thing), lacking=tuple(sorted(lacking)))
+            for thing, lacking in told
+            if lacking and _label(thing).bears(marks) & SPEAKING & self.carries
+        )
+
+    def strays(self, place: Place) -> tuple[Resource, ...]:
+        """Everything of this kind in a place, whoever made it."""
+        return tuple(map(self._resource, self.everything(place)))
+
+    def everything(self, place: Place) -> Iterator[Any]:
+        """The SDK's resources of this kind that are of the place."""
+        with asking(f"the {self.name}s"):
+            things = tuple(self.listed(place, None))
+        return (thing for thing in things if _is_in(thing, place))
+
+    def _lacking(self, thing: Any, place: Place, marks: Marks) -> frozenset[Mark]:
+        """The marks that it can carry and does not."""
+        borne = _label(thing).bears(marks)
+        if _is_in(thing, place):
+            borne |= {Mark.PROJECT}
+        if place.user_id is not None and getattr(thing, "user_id", None) in {None, place.user_id}:
+            borne |= {Mark.USER}  # the list of somebody's key pairs does not repeat whose they are
+        return self.carries - borne
+
+    def _resource(self, thing: Any) -> Resource:
+        status = getattr(thing, "status", "") or ""
+        return Resource(kind=self.name, id=thing.id, name=thing.name or "", status=str(status))
+
+
+def run_ids(kind: Kind, place: Place) -> frozenset[str]:
+    """The runs that things of a kind name by all the marks that name a run."""
+    found: set[str] = set()
+    for thing in kind.everything(place):
+        label = _label(thing)
+        found |= {run for run in label.run_ids() if label.bears(Marks(run)) >= kind.carries & SPEAKING}
+    return frozenset(found)
+
+
+def _label(thing: Any) -> Label:
+    properties = getattr(thing, "metadata", None) or getattr(thing, "properties", None)
+    return Label(
+        name=thing.name or "",
+        metadata=dict(properties) if isinstance(properties, Mapping) else None,
+        description=getattr(thing, "description", None) or "",
+        tags=tuple(getattr(thing, "tags", None) or ()),
+    )
+
+
+def _is_in(thing: Any, place: Place) -> bool:
+    if place.project_id is None:
+        return True
+    of = getattr(thing, "owner_id", None) or getattr(thing, "project_id", None)
+    return of == place.project_id or (of is None and place.is_within)
+
+
+def _of_neutron(name: str, plural: str, create: str, delete: str) -> Kind:
+    """What Neutron keeps is found by its description."""
+
+    def listed(place: Place, marks: Marks | None) -> Iterable[Any]:
+        narrowed = {"description": marks.description} if marks else {}
+        found: Iterable[Any] = getattr(place.connection.network, plural)(
+            project_id=place.project_id, **narrowed
+        )
+        return found
+
+    return Kind(
+        name=name,
+        create=lambda connection, **attributes: getattr(connection.network, create)(**attributes),
+        listed=listed,
+        delete=lambda place, thing_id: getattr(place.connection.network, delete)(thing_id),
+    )
+
+
+def _delete_router(place: Place, router_id: str) -> None:
+    network = place.connection.network
+    for port in network.ports(device_id=router_id, device_owner="network:router_interface"):
+        network.remove_interface_from_router(router_id, None, port.id)
+    network.delete_router(router_id)
+
+
+def _delete_project(place: Place, project_id: str) -> None:
+    """Neutron's ``default`` security group of a project outlives it, unless it goes before."""
+    inside = Place(connection=place.connection, project_id=project_id, is_within=False)
+    strays = (stray for kind in IN_PROJECT for stray in kind.strays(inside))
+    left = [str(stray) for stray in strays if (stray.kind, stray.name) != ("security group", "default")]
+    if left:  # nobody could get at it without its project
+        raise OstfError(f"it is not empty: {', '.join(left)}")
+    for group in place.connection.network.security_groups(project_id=project_id, name="default"):
+        place.connection.network.delete_security_group(group.id)
+    place.connection.identity.delete_project(project_id)
+
+
+SERVER = Kind(
+    name="server",
+    create=lambda connection, **attributes: connection.compute.create_server(**attributes),
+    listed=lambda place, marks: place.connection.compute.servers(
+        **place.across,
+        **({"name": f"^{marks.prefix}"} if marks else {}),  # Nova takes it as a regex
+    ),
+    delete=lambda place, server_id: place.connection.compute.delete_server(server_id),
+)
+VOLUME = Kind(
+    name="volume",
+    create=lambda connection, **attributes: connection.block_storage.create_volume(**attributes),
+    listed=lambda place, _: place.connection.block_storage.volumes(
+        **place.across
+    ),  # matches no part of a name
+    delete=lambda place, volume_id: place.connection.block_storage.delete_volume(volume_id),
+)
+SNAPSHOT = Kind(
+    name="snapshot",
+    create=lambda connection, **attributes: connection.block_storage.create_snapshot(**attributes),
+    listed=lambda place, _: place.connection.block_storage.snapshots(**place.across),
+    delete=lambda place, snapshot_id: place.connection.block_storage.delete_snapshot(snapshot_id),
+)
+IMAGE = Kind(
+    name="image",
+    create=lambda connection, *, metadata, **attributes: connection.image.create_image(
+        **attributes, **metadata
+    ),
+    listed=lambda place, _: place.connection.image.images(owner=place.project_id),
+    delete=lambda place, image_id: place.connection.image.delete_image(image_id),
+)
+KEY_PAIR = Kind(
+    name="key pair",
+    create=lambda connection, **attributes: connection.compute.create_keypair(**attributes),
+    listed=lambda place, _: (
+        place.connection.compute.keypairs(**({} if place.is_within else {"user_id": place.user_id}))
+        if place.user_id
+        else ()
+    ),
+    delete=lambda place, name: place.connection.compute.delete_keypair(
+        name, **({} if place.is_within else {"user_id": place.user_id})
+    ),
+)
+FLAVOR = Kind(
+    name="flavor",
+    create=lambda connection, **attributes: connection.compute.create_flavor(**attributes),
+    listed=lambda place, _: place.connection.compute.flavors(is_public="None"),  # Nova's word for both
+    delete=lambda place, flavor_id: place.connection.compute.delete_flavor(flavor_id),
+)
+PROJECT = Kind(
+    name="project",
+    create=lambda connection, **attributes: connection.identity.create_project(**attributes),
+    listed=lambda place, marks: place.connection.identity.projects(
+        **({"tags": marks.description} if marks else {})
+    ),
+    delete=_delete_project,
+)
+USER = Kind(
+    name="user",
+    create=lambda connection, **attributes: connection.identity.create_user(**attributes),
+    listed=lambda place, _: place.connection.identity.users(),
+    delete=lambda place, user_id: place.connection.identity.delete_user(user_id),
+)
+PORT = _of_neutron("port", "ports", "create_port", "delete_port")
+ROUTER = Kind(
+    name="router",
+    create=lambda connection, **attributes: connection.network.create_router(**attributes),
+    listed=_of_neutron("router", "routers", "create_router", "delete_router").listed,
+    delete=_delete_router,
+)
+SUBNET = _of_neutron("subnet", "subnets", "create_subnet", "delete_subnet")
+NETWORK = _of_neutron("network", "networks", "create_network", "delete_network")
+SECURITY_GROUP = _of_neutron(
+    "security group", "security_groups", "create_security_group", "delete_security_group"
+)
+FLOATING_IP = Kind(
+    name="floating ip",
+    create=lambda connection, *, name, **attributes: connection.network.create_ip(**attributes),  # noqa: ARG005
+    listed=_of_neutron("floating ip", "ips", "create_ip", "delete_ip").listed,
+    delete=lambda place, ip_id: place.connection.network.delete_ip(ip_id),
+)
+
+TIERS = (
+    (SERVER,),
+    (FLOATING_IP, PORT, SNAPSHOT, KEY_PAIR),
+    (VOLUME, ROUTER),
+    (SUBNET, IMAGE, FLAVOR),
+    (NETWORK, SECURITY_GROUP),
+)
+"""The order of deletion: a thing may be in use by those of earlier tiers."""
+OWN = ((USER,), (PROJECT,))
+"""What a run works in and as: deleted only when nothing is left in it."""
+
+KINDS = tuple(kind for tier in (*TIERS, *OWN) for kind in tier)
+IN_PROJECT = tuple(kind for kind in KINDS if Mark.PROJECT in kind.carries)
