@@ -25,9 +25,8 @@ test-fast: $(BIN)/ostf-dual ## lint, types, layers and unit tests: no lab, no ne
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit
 
-prove: $(BIN)/ostf-dual ## every fault, item by item, resumable, into reports/prove.json, and every shape; takes an hour
+prove: $(BIN)/ostf-dual ## every fault, scenario and shape, item by item, resumable, into reports/prove.json; takes two hours
 	$(BIN)/python -m tests.prove
-	$(BIN)/pytest tests/scenarios
 
 lab-up: $(BIN)/ostf-dual ## bring the embedded lab up
 	$(BIN)/ostf-dual lab up
