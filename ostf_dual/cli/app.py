@@ -68,6 +68,10 @@ def run(
     openstack_only: OpenstackOnly = False,
     reports: Reports = Path("reports"),
     html: Html = True,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only say what the run would take; makes nothing.")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Check a cloud, in every zone that it has.
 
@@ -77,8 +81,19 @@ def run(
 
     ostf-dual run --environment mycloud.yaml -- -k "BOOT-02 and esx-a"
     """
-    from ostf_dual.cli.commands import check
+    from ostf_dual.cli.commands import check, plan_run
 
+    if plan:
+        raise typer.Exit(
+            plan_run(
+                pytest_arguments or [],
+                cloud=os_cloud,
+                environment=environment,
+                profile=profile,
+                reports=reports,
+                as_json=as_json,
+            )
+        )
     raise typer.Exit(
         check(
             pytest_arguments or [],

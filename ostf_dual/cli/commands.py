@@ -44,6 +44,27 @@ def check(
     return code
 
 
+def plan_run(
+    arguments: Sequence[str],
+    *,
+    cloud: str | None,
+    environment: Path | None,
+    profile: str,
+    reports: Path,
+    as_json: bool,
+) -> int:
+    """Say what a run would take: 0, or 6 where it would be refused."""
+    given = as_arguments(
+        cloud=cloud,
+        environment=environment,
+        profile=profile,
+        expect=None,
+        openstack_only=False,
+        reports=reports,
+    )
+    return run_pytest([*given, "--ostf-plan", *(["--ostf-json"] if as_json else []), *arguments])
+
+
 def as_arguments(
     *,
     cloud: str | None,

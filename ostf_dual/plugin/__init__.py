@@ -58,7 +58,7 @@ def _take_part(config: pytest.Config) -> None:
     except InputError as error:
         raise pytest.UsageError(str(error)) from None
     quieten(config)
-    run = Run(config, request, open_progress())
+    run = Run(config, request, open_progress(aside=request.as_json))
     config.stash[RUN] = run
     config.pluginmanager.register(real, "ostf_dual.real")
     config.pluginmanager.register(fixtures, "ostf_dual.fixtures")

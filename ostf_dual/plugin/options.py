@@ -23,6 +23,8 @@ class Request:
 
     Attributes:
         again: The run whose faults are asked about again, and nothing else; None: what the profile holds.
+        is_plan: Whether it is only told what a run would take.
+        as_json: Whether that is told as JSON.
     """
 
     access: Access
@@ -34,6 +36,8 @@ class Request:
     reports: Path
     asked: Asked
     again: KeptRun | None = None
+    is_plan: bool = False
+    as_json: bool = False
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -49,9 +53,10 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--ostf-rerun", metavar="FILE", type=Path, help="ask what was at fault in this summary.json"
     )
+    group.addoption("--ostf-plan", action="store_true", help="say what a run would take; makes nothing")
     group.addoption("--ostf-list", action="store_true", help="list the checks; asks no cloud")
     group.addoption("--ostf-explain", metavar="CHECK", help="explain a check; asks no cloud")
-    group.addoption("--ostf-json", action="store_true", help="list or explain as JSON")
+    group.addoption("--ostf-json", action="store_true", help="list, explain or plan as JSON")
 
 
 def is_wanted(config: pytest.Config) -> bool:
@@ -102,4 +107,6 @@ def read_request(config: pytest.Config) -> Request:
             rerun_of=again.run_id if again else None,
         ),
         again=again,
+        is_plan=options.ostf_plan,
+        as_json=options.ostf_json,
     )

@@ -24,11 +24,14 @@ def pytest_ostf_connect(access: Access) -> "Cloud":
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_ostf_admit(cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal) -> str:
-    """Isolate the run."""
-    from ostf_dual.cloud.isolation import isolate  # likewise
+def pytest_ostf_admit(
+    cloud: "Cloud", zones: "Sequence[Zone]", items: "Sequence[pytest.Item]", journal: Journal
+) -> str:
+    """Ask for the quotas, and isolate the run."""
+    from ostf_dual.cloud.admission import admit  # likewise
+    from ostf_dual.plugin.plan import wanted_by
 
-    return isolate(cloud, zones, journal)
+    return admit(cloud, zones, wanted_by(cloud, zones, items), journal)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,7 +1,9 @@
 """One run under pytest: connect, choose, prepare, ask, clean up, tell."""
 
 import contextlib
+import json
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Generator
@@ -17,9 +19,11 @@ from ostf_dual.errors import InputError, OstfError
 from ostf_dual.plugin.checks import check_of, in_order, is_selected, key_of, scenario_of, zone_of, zones_for
 from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
+from ostf_dual.plugin.plan import plan_of
 from ostf_dual.plugin.record import Record
 from ostf_dual.reports.archive import keep
 from ostf_dual.reports.files import clear, write_files
+from ostf_dual.reports.plan import plan_as_values, print_plan
 from ostf_dual.reports.progress import Progress
 from ostf_dual.reports.table import print_run
 from ostf_dual.runs.exit_code import ExitCode
@@ -47,6 +51,7 @@ class Run:
         self._results: list[Result] = []
         self._problem: Problem | None = None
         self._interrupted = False
+        self._plan_code = ExitCode.OK
         self._started_at, self._begin = datetime.now(UTC), time.monotonic()
 
     @property
@@ -73,7 +78,8 @@ class Run:
         """Ask the cloud for its zones before tests are collected, since they are what tests are made for."""
         signal.signal(signal.SIGTERM, _interrupt)
         with contextlib.suppress(OSError):
-            clear(self._request.reports)
+            if not self._request.is_plan:
+                clear(self._request.reports)
         try:
             self._connect()
         except KeyboardInterrupt:
@@ -127,10 +133,13 @@ class Run:
         """Start what the collected checks need, then let them run."""
         if not (self._problem or self._interrupted or session.config.option.collectonly):
             try:
-                self._prepare(session.items)
+                if self._request.is_plan:
+                    self._plan(session.items)
+                else:
+                    self._prepare(session.items)
             except Exception as error:  # noqa: BLE001 - likewise
                 self._problem = _problem(error)
-        if self._problem:
+        if self._problem or self._request.is_plan:
             session.items.clear()
         try:
             return (yield)
@@ -153,6 +162,16 @@ class Run:
         self.holdings.connect()
         zones = (f"{zone.label} ({zone.hypervisor.value})" for zone in self.holdings.zones)
         self._progress.say(f"zones of {cloud}: {', '.join(zones) or 'none'}")
+
+    def _plan(self, items: list[pytest.Item]) -> None:
+        """Say what a run would take, in place of running it."""
+        self._progress.stop()
+        plan = plan_of(self.holdings.cloud, self.holdings.zones, items, self._request.profile)
+        self._plan_code = ExitCode.BROKEN if plan.unfit else ExitCode.OK
+        if self._request.as_json:
+            sys.stdout.write(json.dumps(plan_as_values(plan), indent=2) + "\n")
+        else:
+            print_plan(self.console, plan)
 
     def _prepare(self, items: list[pytest.Item]) -> None:
         self._progress.expect(len(items))
@@ -209,6 +228,10 @@ class Run:
         if session.config.option.collectonly and not self._problem:
             self._progress.stop()
             return
+        if self._request.is_plan and not self._problem:
+            session.exitstatus = self._plan_code
+            self.holdings.close()
+            return
         if exitstatus == pytest.ExitCode.INTERRUPTED:
             self._interrupted = self._problem is None
         if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
@@ -227,10 +250,13 @@ class Run:
         self._progress.stop()
         judged = verdict(run)
         try:
-            keep(run)
             write_files(run, self._request.reports)
         except OSError as error:
             self._progress.console.print(f"the reports cannot be written: {error}", markup=False)
+        try:
+            keep(run)
+        except OSError as error:
+            self._progress.console.print(f"the run cannot be remembered: {error}", markup=False)
         print_run(self._progress.console, run, judged)
         return judged.code
 

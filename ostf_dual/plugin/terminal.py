@@ -21,7 +21,12 @@ def quieten(config: pytest.Config) -> None:
         config.option.no_header = config.option.no_summary = True
 
 
-def open_progress() -> Progress:
-    """Progress on a copy of standard output: while a test runs, pytest has the original captured."""
-    copied = os.fdopen(os.dup(sys.__stdout__.fileno()), "w", encoding="utf-8") if sys.__stdout__ else None
+def open_progress(*, aside: bool = False) -> Progress:
+    """Progress on a copy of standard output: while a test runs, pytest has the original captured.
+
+    Args:
+        aside: On standard error, since standard output is for a program.
+    """
+    stream = sys.__stderr__ if aside else sys.__stdout__
+    copied = os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8") if stream else None
     return Progress(open_console(copied))

@@ -1,0 +1,28 @@
+"""Runs that come to grief, on the tests' lab: clean-up leaves nothing of theirs, and everything of others."""
+
+from collections.abc import Callable
+
+from ostf_dual.deployers.lab.embedded import Lab
+from tests.harm.mishaps import HARMS, Harm
+from tests.harm.proof import proven
+from tests.proofs.item import Item
+
+
+class HarmItem:
+    """One way to harm a run."""
+
+    kind = "harm"
+
+    def __init__(self, harm: Harm, lab: Callable[[], Lab]) -> None:
+        """Take the harm, and who brings the lab up when it is wanted."""
+        self._harm, self._lab = harm, lab
+        self.name = harm.name
+
+    def tried(self) -> list[str]:
+        """See ``Item.tried``."""
+        return proven(self._lab(), self._harm)
+
+
+def harms(lab: Callable[[], Lab]) -> tuple[Item, ...]:
+    """All of them."""
+    return tuple(HarmItem(each, lab) for each in HARMS)
