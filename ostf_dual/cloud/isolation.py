@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking
 from ostf_dual.cloud.kinds import PROJECT, USER
+from ostf_dual.cloud.marks import OWN
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.errors import OstfError
@@ -22,7 +23,6 @@ _PASSWORD = frozenset({"password", "v3password"})
 _APPLICATION = frozenset({"v3applicationcredential"})
 _TOO_MUCH = frozenset({"admin", "service"})
 """Roles that no check of a project's user needs."""
-_LABEL = "checks"
 
 
 def obstacle(cloud: "Cloud", zones: "Iterable[Zone]") -> str | None:
@@ -70,8 +70,8 @@ def _made(cloud: "Cloud", maker: Maker) -> "Connection":
         access = given.session.auth.get_access(given.session)
     password = secrets.token_urlsafe(24)
     # The user first: a directory that is only read refuses here, and there is nothing to undo.
-    user = maker.make(USER, _LABEL, domain_id=access.user_domain_id, password=password)
-    project = maker.make(PROJECT, _LABEL, domain_id=access.project_domain_id)
+    user = maker.make(USER, OWN, domain_id=access.user_domain_id, password=password)
+    project = maker.make(PROJECT, OWN, domain_id=access.project_domain_id)
     for role in _roles(identity, access.role_names):
         with asking(f"giving role {role.name} to the run's user"):
             identity.assign_project_role_to_user(project, user, role)

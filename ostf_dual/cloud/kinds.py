@@ -253,7 +253,9 @@ PROJECT = Kind(
 USER = Kind(
     name="user",
     create=lambda connection, **attributes: connection.identity.create_user(**attributes),
-    listed=lambda place, _: place.connection.identity.users(),
+    listed=lambda place, marks: place.connection.identity.users(
+        **({"name": marks.own_name} if marks else {})  # a directory may hold everybody who works there
+    ),
     delete=lambda place, user_id: place.connection.identity.delete_user(user_id),
 )
 PORT = _of_neutron("port", "ports", "create_port", "delete_port")

@@ -16,6 +16,8 @@ _RUN_ID = re.compile(r"\d{12}-[0-9a-f]{4}")
 _NAME = re.compile(rf"ostf-({_RUN_ID.pattern})-")
 _NOTE = re.compile(rf"ostf-run=({_RUN_ID.pattern})")
 _KEY = "ostf-run"
+OWN = "checks"
+"""What the names of a run's own project and user end with."""
 
 
 class Mark(StrEnum):
@@ -68,6 +70,11 @@ class Marks:
     def prefix(self) -> str:
         """How names begin."""
         return f"ostf-{self.run_id}-"
+
+    @property
+    def own_name(self) -> str:
+        """What its own project and user are called."""
+        return self.prefix + OWN
 
     @property
     def metadata(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from ostf_dual.deployers.lab.reach import connect
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 from tests.harm.foreign import missing, planted
 from tests.harm.leavings import Thing, beside_openstack, in_openstack, orphaned_groups
-from tests.harm.mishaps import Harm, full_disk
+from tests.harm.mishaps import Harm, full_disk, killed
 from tests.harm.trial import Run, Trial
 
 _SETTLING_S = 30.0
@@ -32,6 +32,29 @@ def proven(lab: Lab, harm: Harm) -> list[str]:
         wrong = harm.suffer(trial, run)
         wrong += after(trial, run, admin, foreign, elsewhere=harm.elsewhere)
         return [f"run {run.run_id}: {line}" for line in wrong]
+
+
+def two_at_once(lab: Lab) -> list[str]:
+    """Two runs on one cloud; one is killed, and cleaned up while the other goes on to its end."""
+    with ExitStack() as stack:
+        trial = Trial(lab=lab, folder=Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        admin, user = (
+            stack.enter_context(connect(lab.layout)),
+            stack.enter_context(connect(lab.layout, admin=False)),
+        )
+        doomed, other = (stack.enter_context(trial.run(name)) for name in ("doomed", "other"))
+        foreign = stack.enter_context(planted(admin, user, doomed.run_id, servers=False))
+        killed(seed=30)(trial, doomed)
+        wrong = (
+            []
+            if other.process.poll() is None
+            else ["the other run ended before the doomed one was cleaned up"]
+        )
+        wrong += after(trial, doomed, admin, foreign)
+        code = other.end()
+        if code:
+            wrong.append(f"the other run ended with {code}: {other.output.read_text()[-2000:]}")
+        return wrong + [f"{each} of the other run is left" for each in in_openstack(admin, other.run_id)]
 
 
 def after(

@@ -48,6 +48,9 @@ class Trial:
         output = self.folder / f"{name}.txt"
         command = [sys.executable, "-m", "ostf_dual", "run", "--environment", str(self.environment),
                    "--reports", str(self.folder / name), "--no-html", "--", "-k", selection]  # fmt: skip
+        if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+            # Who started us in the background had it ignored, and the run would inherit that.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         with output.open("wb") as file:
             process = subprocess.Popen(
                 command, stdout=file, stderr=subprocess.STDOUT, start_new_session=True, env=self._variables()

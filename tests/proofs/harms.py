@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ostf_dual.deployers.lab.embedded import Lab
 from tests.harm.mishaps import HARMS, Harm
-from tests.harm.proof import proven
+from tests.harm.proof import proven, two_at_once
 from tests.proofs.item import Item
 
 
@@ -23,6 +23,20 @@ class HarmItem:
         return proven(self._lab(), self._harm)
 
 
+class TwoAtOnce:
+    """Two runs on one cloud, of which one is killed."""
+
+    kind, name = "harm", "two-at-once"
+
+    def __init__(self, lab: Callable[[], Lab]) -> None:
+        """Take who brings the lab up when it is wanted."""
+        self._lab = lab
+
+    def tried(self) -> list[str]:
+        """See ``Item.tried``."""
+        return two_at_once(self._lab())
+
+
 def harms(lab: Callable[[], Lab]) -> tuple[Item, ...]:
     """All of them."""
-    return tuple(HarmItem(each, lab) for each in HARMS)
+    return (*(HarmItem(each, lab) for each in HARMS), TwoAtOnce(lab))

@@ -32,20 +32,18 @@ def befalling(lab: Lab, mishap: Mishap, services: tuple[str, ...] = ()) -> Itera
     """While it lasts, every answer of these services, or of all, comes to grief."""
     chosen = services or tuple(configuration.PORTS)
     path = f"{INSIDE}/etc/controller/{MISHAPS}"
-    _tell(lab, "".join(f"add map {path} {service} {mishap}\n" for service in chosen))
+    _tell(lab, *(f"add map {path} {service} {mishap}" for service in chosen))
     try:
         yield
     finally:
-        _tell(lab, f"clear map {path}\n")
+        _tell(lab, f"clear map {path}")
 
 
-def _tell(lab: Lab, commands: str) -> None:
+def _tell(lab: Lab, *commands: str) -> None:
     """Say something to HAProxy; it says nothing where it understands."""
     with socket.socket(socket.AF_UNIX) as control:
         control.connect(str(lab.layout.run / MISHAPS_SOCKET))
-        for command in commands.splitlines():
-            control.sendall(f"{command};".encode())
-        control.sendall(b"\n")
+        control.sendall(f"{'; '.join(commands)}\n".encode())
         answer = control.makefile("rb").read().decode().strip()
     if answer:
-        raise OstfError(f"HAProxy refuses: {answer}")
+        raise OstfError(f"HAProxy refuses: {answer.splitlines()[0]}")
