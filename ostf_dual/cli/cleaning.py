@@ -84,7 +84,10 @@ def clean_up(order: Order, *, as_json: bool) -> int:
         from ostf_dual.cloud.marks import checked_run_id
 
         checked_run_id(order.run_id)
-    order.is_due("000101000000-0000")  # a word that is no time is told before anything is touched
+    # What cannot be meant is told before anything is touched.
+    order.is_due("000101000000-0000")
+    if order.is_all:
+        read_access(order.environment, order.cloud)
     say: Callable[[str], object] = (
         (lambda _: None) if as_json else (lambda line: sys.stdout.write(f"{line}\n"))
     )

@@ -29,7 +29,7 @@ class Cloud:
 
     def __init__(self, access: Access, project: "Connection", admin: "Connection | None") -> None:
         self.access, self.project, self.admin = access, project, admin
-        self._given = project
+        self._given, self._entered = project, list["Connection"]()
         self._lock = Lock()
         self._discovery: Discovery | None = None
         self._zones: tuple[Zone, ...] | None = None
@@ -66,9 +66,10 @@ class Cloud:
     def enter(self, project: "Connection") -> None:
         """Have the checks work in this project, until ``leave``."""
         self.project = project
+        self._entered.append(project)
 
     def leave(self) -> None:
-        """Have whatever comes work in the given project again; those who hold the other may go on with it."""
+        """Have whatever comes work in the given project again; those who hold the other keep it."""
         self.project = self._given
 
     def discovery(self) -> Discovery:
@@ -99,8 +100,9 @@ class Cloud:
         """End all sessions."""
         for vcenter in self._vcenters.values():
             vcenter.close()
-        self.project.close()
-        if self.admin not in {None, self.project}:
+        for project in (self._given, *self._entered):
+            project.close()
+        if self.admin not in {None, self._given}:
             self.required_admin().close()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ostf_dual.cloud.asking import asking
 from ostf_dual.cloud.marks import CARRIED, SPEAKING, Label, Mark, Marks
-from ostf_dual.errors import OstfError
+from ostf_dual.errors import NotDeployedError, OstfError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +93,7 @@ class Kind:
 
     def find(self, place: Place, marks: Marks) -> tuple[Resource, ...]:
         """Those of a run: they bear every mark that the kind can carry."""
-        with asking(f"the {self.name}s of run {marks.run_id}"):
-            things = tuple(self.listed(place, marks))
+        things = self._asked(place, marks, f"the {self.name}s of run {marks.run_id}")
         return tuple(self._resource(thing) for thing in things if not self._lacking(thing, place, marks))
 
     def look_alikes(self, place: Place, marks: Marks) -> tuple[LookAlike, ...]:
@@ -112,9 +111,15 @@ class Kind:
 
     def everything(self, place: Place) -> Iterator[Any]:
         """The SDK's resources of this kind that are of the place."""
-        with asking(f"the {self.name}s"):
-            things = tuple(self.listed(place, None))
+        things = self._asked(place, None, f"the {self.name}s")
         return (thing for thing in things if _is_in(thing, place))
+
+    def _asked(self, place: Place, marks: Marks | None, what: str) -> tuple[Any, ...]:
+        try:
+            with asking(what):
+                return tuple(self.listed(place, marks))
+        except NotDeployedError:
+            return ()  # where the service is not, nothing of it can be
 
     def _lacking(self, thing: Any, place: Place, marks: Marks) -> frozenset[Mark]:
         """The marks that it can carry and does not."""

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from keystoneauth1.exceptions import EndpointNotFound
 from openstack.exceptions import HttpException
 
 from ostf_dual.cloud.cleanup import clean, find, look_alikes, runs_in
@@ -91,6 +92,17 @@ def test_what_the_cloud_answers_meanwhile_does_not_end_the_removal(cloud: Any, s
         return listed(**query)
 
     cloud.project.compute.servers = servers
+
+    assert clean(cloud, "run-1") == ()
+    assert cloud.project.everything == []
+
+
+def test_a_cloud_without_a_service_has_nothing_of_it(cloud: Any) -> None:
+    def volumes(**_: Any) -> Any:
+        raise EndpointNotFound
+
+    cloud.project.block_storage.volumes = volumes
+    cloud.project.servers.create(**MARKED)
 
     assert clean(cloud, "run-1") == ()
     assert cloud.project.everything == []
