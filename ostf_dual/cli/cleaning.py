@@ -25,7 +25,7 @@ from ostf_dual.runs.state import begun_at, runs_folder
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
-    from ostf_dual.cloud.kinds import Resource
+    from ostf_dual.cloud.kind import Resource
     from ostf_dual.environment.model import Access
 
 OLD_ENOUGH = "4h"

@@ -6,7 +6,7 @@ from time import monotonic
 from typing import TypeVar
 
 from ostf_dual.cloud.asking import asking
-from ostf_dual.cloud.kinds import Kind, Place, Resource
+from ostf_dual.cloud.kind import Kind, Place, Resource
 from ostf_dual.cloud.marks import Marks
 from ostf_dual.errors import OstfError
 from ostf_dual.waiting import WaitTimeoutError, wait_until

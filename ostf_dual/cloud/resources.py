@@ -4,7 +4,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking, told
-from ostf_dual.cloud.kinds import Kind, Resource
+from ostf_dual.cloud.kind import Kind, Resource
 from ostf_dual.cloud.marks import Mark, Marks
 from ostf_dual.errors import OstfError
 from ostf_dual.journal import Journal

@@ -13,7 +13,8 @@ from ostf_dual.cloud.audit import SETTLING_S, left_on_hypervisors, on_hypervisor
 from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, GuestLog
 from ostf_dual.cloud.guests import Guests
 from ostf_dual.cloud.images import is_test_vm
-from ostf_dual.cloud.kinds import SERVER, VOLUME, Kind, Resource
+from ostf_dual.cloud.kind import Kind, Resource
+from ostf_dual.cloud.kinds import SERVER, VOLUME
 from ostf_dual.cloud.networks import Networks, Port, RunNetwork
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.cloud.servers import Server, Servers

@@ -1,9 +1,7 @@
 """One run under pytest: connect, choose, prepare, ask, clean up, tell."""
 
 import contextlib
-import json
 import signal
-import sys
 import time
 import traceback
 from collections.abc import Generator
@@ -23,7 +21,7 @@ from ostf_dual.plugin.plan import plan_of
 from ostf_dual.plugin.record import Record
 from ostf_dual.reports.archive import keep
 from ostf_dual.reports.files import clear, write_files
-from ostf_dual.reports.plan import plan_as_values, print_plan
+from ostf_dual.reports.plan import show_plan
 from ostf_dual.reports.progress import Progress
 from ostf_dual.reports.table import print_run
 from ostf_dual.runs.exit_code import ExitCode
@@ -168,10 +166,7 @@ class Run:
         self._progress.stop()
         plan = plan_of(self.holdings.cloud, self.holdings.zones, items, self._request.profile)
         self._plan_code = ExitCode.BROKEN if plan.unfit else ExitCode.OK
-        if self._request.as_json:
-            sys.stdout.write(json.dumps(plan_as_values(plan), indent=2) + "\n")
-        else:
-            print_plan(self.console, plan)
+        show_plan(self.console, plan, as_json=self._request.as_json)
 
     def _prepare(self, items: list[pytest.Item]) -> None:
         self._progress.expect(len(items))

@@ -1,5 +1,7 @@
 """What a run will take: for a terminal, and as plain values."""
 
+import json
+import sys
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -58,6 +60,14 @@ class Plan:
             unknown=sum(part.unknown for part in self.parts),
             bound_s=sum(part.bound_s for part in self.parts),
         )
+
+
+def show_plan(console: Console, plan: Plan, *, as_json: bool) -> None:
+    """Print it, for people or for programs."""
+    if as_json:
+        sys.stdout.write(json.dumps(plan_as_values(plan), indent=2) + "\n")
+    else:
+        print_plan(console, plan)
 
 
 def print_plan(console: Console, plan: Plan) -> None:
