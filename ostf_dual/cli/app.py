@@ -9,6 +9,7 @@ from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
 from ostf_dual.cli.env import env
 from ostf_dual.cli.fuel import app as fuel
+from ostf_dual.cli.lab import app as lab
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
     EXIT_CODES,
@@ -40,7 +41,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-lab = typer.Typer(help="The embedded cloud: real OpenStack services on this machine.", no_args_is_help=True)
 app.add_typer(operating)
 app.add_typer(lab, name="lab")
 app.add_typer(deployments)
@@ -48,12 +48,6 @@ app.add_typer(fuel, name="fuel")
 app.add_typer(scenarios)
 app.add_typer(env, name="env")
 app.add_typer(convert)
-
-LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
-LabNodes = Annotated[
-    str, typer.Option("--nodes", metavar="NODES", help="Which nodes, separated by commas; else all.")
-]
-Service = Annotated[str, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -223,76 +217,3 @@ def report(
     from ostf_dual.cli.commands import show_html
 
     raise typer.Exit(show_html(reports, single_file=single_file, gate=gate))
-
-
-@lab.command("up")
-def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
-    """Bring the lab up, or go on where it stopped.
-
-    A lab that is up gets the nodes that it lacks. It must be asked for by root, on Debian 12. The nodes:
-    controller, compute-kvm, compute-vcenter, cinder-kvm, cinder-vmware. A cloud with KVM alone, that gets a
-    vCenter compute later:
-
-        ostf-dual lab up --nodes controller,compute-kvm,cinder-kvm
-
-        ostf-dual lab up --nodes compute-vcenter,cinder-vmware
-    """
-    from ostf_dual.deployers.lab import commands
-
-    commands.up(name, tuple(filter(None, (each.strip() for each in nodes.split(",")))))
-
-
-@lab.command("remove")
-def lab_remove(
-    node: Annotated[str, typer.Argument(metavar="NODE", help="As `lab status` calls it.")],
-    *,
-    name: LabName = "default",
-) -> None:
-    """Take a node out of the running lab.
-
-    Refused while the node has servers or volumes.
-    """
-    from ostf_dual.deployers.lab import commands
-
-    commands.remove(node, name)
-
-
-@lab.command("down")
-def lab_down(*, name: LabName = "default") -> None:
-    """Take the lab down; its cache stays."""
-    from ostf_dual.deployers.lab import commands
-
-    commands.down(name)
-
-
-@lab.command("status")
-def lab_status(*, name: LabName = "default") -> None:
-    """Print the lab's services, listeners and files."""
-    from ostf_dual.deployers.lab import commands
-
-    commands.status(name)
-
-
-@lab.command("logs")
-def lab_logs(
-    service: Annotated[
-        str | None, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")
-    ] = None,
-    *,
-    name: LabName = "default",
-) -> None:
-    """Print the log of a service, or where the logs are."""
-    from ostf_dual.deployers.lab import commands
-
-    if service is None:
-        commands.status(name)
-    else:
-        commands.logs(service, name)
-
-
-@lab.command("restart")
-def lab_restart(service: Service, *, name: LabName = "default") -> None:
-    """Restart a service of the lab."""
-    from ostf_dual.deployers.lab import commands
-
-    commands.restart(service, name)
