@@ -59,6 +59,7 @@ def completed(access: Access, environment: Environment) -> Access:
     return replace(
         access,
         expect=access.expect or expected_zones(environment),
+        services=access.services or environment.expect.services,
         zones={**environment.zones, **access.zones},
         nodes={**_nodes(environment), **access.nodes},
         budgets=environment.budgets if access.budgets == Budgets() else access.budgets,

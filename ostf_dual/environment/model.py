@@ -149,6 +149,7 @@ class Access:
         admin_cloud: Name in clouds.yaml with admin rights; None means that ``cloud`` is all there is.
         clouds_file: A clouds.yaml of its own; None means where openstacksdk looks.
         expect: Zones that must be there.
+        services: That must be there, as ``binary@host``.
         network: A network that servers of every zone can be put on; None means that a run makes its own.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
         nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
@@ -163,6 +164,7 @@ class Access:
     admin_cloud: str | None = None
     clouds_file: Path | None = None
     expect: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     network: str | None = None
     external_network: str | None = None
     polling_interval_s: float | None = None
