@@ -8,6 +8,9 @@ _RED = frozenset({"failed", "broken", "leaked"})
 _PUT = _RED | {"passed"}
 _SHOWN = 300
 
+SERVES = ("--profile", "smoke", "--", "-k", "API or SVC or VC or KVM or SCH or FLV or IMG or BOOT")
+"""Of a health check: whether each zone takes a server whose guest comes up, and what that rests on."""
+
 Place = tuple[str, str | None]
 """A check's id, and the label of its zone; None: of the whole cloud."""
 

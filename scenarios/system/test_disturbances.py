@@ -11,6 +11,7 @@ from ostf_dual.cloud.workbench import Workbench
 from ostf_dual.environment.expectations import DEFAULT_ZONE, zones_of
 from ostf_dual.environment.model import Secret
 from ostf_dual.environment.variants import with_clusters, with_vcenters
+from ostf_dual.plugin.health import SERVES
 from ostf_dual.plugin.stage import connected
 from ostf_dual.waiting import wait_until
 
@@ -71,7 +72,7 @@ def test_wrong_settings(stage: "Stage", step: "Step") -> None:
 
     with step("deploy it with the right regex: both zones are well"):
         stage.deploy(definition)
-        health = stage.health("--profile", "smoke")
+        health = stage.health(*SERVES)
         assert not (faults := health.faults(zones_of(definition))), "\n".join(faults)
 
 
@@ -88,6 +89,7 @@ def test_lose_vcenter_compute(stage: "Stage", journal: "Journal", step: "Step", 
     Source: The dual-hypervisor spec: the role vcenter-compute is not highly available, also under pacemaker.
     """
     definition = stage.dual
+    stage.requires_outages()
     node = next(each.name for each in definition.nodes if "vcenter-compute" in each.roles)
     with step("deploy the cloud with both hypervisors"):
         access = stage.deploy(definition)
@@ -130,7 +132,7 @@ def test_lose_vcenter_compute(stage: "Stage", journal: "Journal", step: "Step", 
                 wait_for_computes(cloud, lost.hosts, up=True)
 
             with step("the health check finds that both zones are well"):
-                health = stage.health("--profile", "smoke")
+                health = stage.health(*SERVES)
                 assert not (faults := health.faults(zones_of(definition))), "\n".join(faults)
 
             with step("the servers are as they were"):
