@@ -20,7 +20,7 @@ from ostf_dual.reports.events import (
     RunEnded,
     ZonesFound,
 )
-from ostf_dual.reports.lines import Lines
+from ostf_dual.reports.lines import Lines, state_of
 from ostf_dual.reports.view import Detail
 from ostf_dual.runs.result import RunResult, Step
 from ostf_dual.runs.verdict import verdict
@@ -145,3 +145,13 @@ def test_nothing_is_told_after_the_end(stream: io.StringIO) -> None:
 
     with pytest.raises(AssertionError):
         wait_until(stream.getvalue, lambda text: text != before, what="another", timeout_s=0.1)
+
+
+def test_a_scenario_that_has_begun_tells_itself_what_it_is_doing() -> None:
+    activity = Activity()
+    activity.take(replace(BEGAN, profile="system"))
+    asking = state_of(activity)
+    activity.take(ChecksChosen(counts={"cloud": 1}, needs=()))
+
+    assert "asking prod" in asking
+    assert state_of(activity) == ""
