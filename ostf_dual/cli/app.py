@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
+from ostf_dual.cli.env import env
+from ostf_dual.cli.fuel import app as fuel
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
     EXIT_CODES,
@@ -41,7 +44,10 @@ lab = typer.Typer(help="The embedded cloud: real OpenStack services on this mach
 app.add_typer(operating)
 app.add_typer(lab, name="lab")
 app.add_typer(deployments)
+app.add_typer(fuel, name="fuel")
 app.add_typer(scenarios)
+app.add_typer(env, name="env")
+app.add_typer(convert)
 
 LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
 LabNodes = Annotated[
@@ -75,6 +81,9 @@ def run(
     openstack_only: OpenstackOnly = False,
     reports: Reports = Path("reports"),
     html: Html = True,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only say what the run would take; makes nothing.")
+    ] = False,
     quiet: Quiet = False,
     verbose: Verbose = 0,
     log_format: Format = LogFormat.TEXT,
@@ -95,8 +104,19 @@ def run(
     A terminal sees what is being done in each zone, a file plain lines. NO_COLOR is heeded; where
     GITHUB_STEP_SUMMARY is set, the Markdown summary is appended to that file.
     """
-    from ostf_dual.cli.commands import check
+    from ostf_dual.cli.commands import check, plan_run
 
+    if plan:
+        raise typer.Exit(
+            plan_run(
+                pytest_arguments or [],
+                cloud=os_cloud,
+                environment=environment,
+                profile=profile,
+                reports=reports,
+                as_json=as_json,
+            )
+        )
     raise typer.Exit(
         check(
             pytest_arguments or [],
@@ -145,25 +165,64 @@ def cleanup(
         typer.Argument(metavar="RUN", help="Id of the run; without it, every run that left things."),
     ] = None,
     *,
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="The same.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Runs of other machines too: whatever the cloud has of any.")
+    ] = False,
+    older_than: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Only runs that began longer ago: 30m, 2d; those of other machines else 4h."
+        ),
+    ] = None,
     os_cloud: Cloud = None,
     environment: Environment = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is left.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Remove what a run left behind.
+    """Remove what runs left behind.
 
-    This machine's journals say what that is; with --os-cloud and RUN no journal is needed, on any machine.
+    This machine's journals say what that is; with --os-cloud no journal is needed, on any machine. A thing goes only
+    if it bears every mark of the run that its kind can carry; what merely looks like the run's is told, and stays.
+
+    ostf-dual cleanup --run 261124015854-e256 --os-cloud mycloud
+
+    ostf-dual cleanup --all --older-than 4h --os-cloud mycloud --dry-run
     """
-    from ostf_dual.cli.commands import clean_up
+    from ostf_dual.cli.cleaning import Order, clean_up
 
-    raise typer.Exit(clean_up(run_id, cloud=os_cloud, environment=environment, dry_run=dry_run))
+    order = Order(
+        run_id=run or run_id,
+        is_all=every,
+        older_than=older_than,
+        cloud=os_cloud,
+        environment=environment,
+        dry_run=dry_run,
+    )
+    raise typer.Exit(clean_up(order, as_json=as_json))
 
 
 @app.command()
-def report(*, reports: Reports = Path("reports")) -> None:
-    """Make the HTML report again, from the results of the last run."""
+def report(
+    *,
+    reports: Reports = Path("reports"),
+    single_file: Annotated[
+        Path | None,
+        typer.Option("--single-file", metavar="FILE", help="Put it there too, for a mail; .zip packs it."),
+    ] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="End with 1 where the run does not pass the quality gate.")
+    ] = False,
+) -> None:
+    """Make the HTML report again, from the results of the last run.
+
+    ostf-dual report --single-file health.zip
+
+    ostf-dual report --reports artifacts --gate
+    """
     from ostf_dual.cli.commands import show_html
 
-    raise typer.Exit(show_html(reports))
+    raise typer.Exit(show_html(reports, single_file=single_file, gate=gate))
 
 
 @lab.command("up")

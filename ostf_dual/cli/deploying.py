@@ -28,10 +28,10 @@ from ostf_dual.runs.exit_code import ExitCode
 def show_plan(file: Path, *, as_json: bool) -> int:
     """Print what would change; refusals end with 4."""
     environment = load_environment(file)
-    with _telling(aside=True) as progress:
+    with telling(aside=True) as progress:
         plan = deployment.plan(environment, progress)
     if as_json:
-        _print_json(plan_as_values(environment, plan))
+        print_json(plan_as_values(environment, plan))
     else:
         print_plan(open_console(), environment, plan)
     return ExitCode.USAGE if plan.refusals else ExitCode.OK
@@ -42,15 +42,15 @@ def deploy(file: Path, *, as_json: bool) -> int:
     environment = load_environment(file)
     command = shlex.join(("ostf-dual", "deploy", str(file)))
     try:
-        with _telling(f"`{command}` goes on.", aside=as_json) as progress:
+        with telling(f"`{command}` goes on.", aside=as_json) as progress:
             deployment.deploy(environment, progress)
             if summary := progress.summary():
                 progress.say(summary)
     except AssertionError as error:
-        return _said_no(error, f"`{command}` goes on.")
+        return said_no(error, f"`{command}` goes on.")
     memory = Memory(environment.name)
     if as_json:
-        _print_json(deployment_as_values(memory))
+        print_json(deployment_as_values(memory))
     else:
         check = shlex.join(("ostf-dual", "run", "--environment", str(file)))
         sys.stdout.write(
@@ -73,24 +73,24 @@ def destroy(file: Path, *, confirmed: bool) -> int:
             return ExitCode.INTERRUPTED
     command = shlex.join(("ostf-dual", "destroy", str(file)))
     try:
-        with _telling(f"`{command}` goes on.") as progress:
+        with telling(f"`{command}` goes on.") as progress:
             deployment.destroy(environment, progress)
             progress.say(f"Nothing is remembered of {environment.name} any more.")
     except AssertionError as error:
-        return _said_no(error, f"`{command}` goes on.")
+        return said_no(error, f"`{command}` goes on.")
     return ExitCode.OK
 
 
 def show_deployments(*, as_json: bool) -> None:
     """List what is remembered."""
     if as_json:
-        _print_json([deployment_as_values(each) for each in remembered()])
+        print_json([deployment_as_values(each) for each in remembered()])
     else:
         print_deployments(open_console(), remembered())
 
 
 @contextmanager
-def _telling(afterwards: str = "", *, aside: bool = False) -> Iterator[Progress]:
+def telling(afterwards: str = "", *, aside: bool = False) -> Iterator[Progress]:
     """Progress, on standard error where standard output is the result's; a SIGTERM ends it as Ctrl-C does."""
     progress = Progress(open_console(sys.stderr if aside else None))
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -113,10 +113,12 @@ def _agreed(question: str) -> bool:
         return False
 
 
-def _said_no(error: AssertionError, afterwards: str) -> int:
+def said_no(error: AssertionError, afterwards: str) -> int:
+    """Tell that the installer said no, and what to do then."""
     sys.stderr.write(f"ostf-dual: {error}\n{afterwards}\n")
     return ExitCode.FAILED
 
 
-def _print_json(values: object) -> None:
+def print_json(values: object) -> None:
+    """Print a result for programs."""
     sys.stdout.write(json.dumps(values, indent=2) + "\n")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.flavors import FlavorFacts
 from ostf_dual.cloud.images import ImageFacts
+from ostf_dual.cloud.portrait import Facts, portrait_of_zone
 from ostf_dual.environment.model import Budgets, Hypervisor, LibvirtAccess, VCenterAccess, ZoneSettings
 from ostf_dual.errors import NotConfiguredError, OstfError
 
@@ -63,6 +64,17 @@ class Zone:
         return known if seen is Hypervisor.LIBVIRT else seen
 
     @property
+    def loss(self) -> str:
+        """What it means that all its nova-computes are gone; empty where that is plain."""
+        if self.hypervisor is not Hypervisor.VCENTER or not self.hosts:
+            return ""
+        nodes = ", ".join(self.cloud.access.nodes.get(host, host) for host in self.hosts)
+        return (
+            f". A vcenter-compute has no high availability: until node {nodes} is back, zone {self.name} takes no "
+            "servers, and those there cannot be managed, though their guests run on"
+        )
+
+    @property
     def told_hosts(self) -> str:
         """Its hosts, to be named in a message."""
         return ", ".join(self.hosts) or f"any host of zone {self.label}"
@@ -72,15 +84,21 @@ class Zone:
         """What the environment says of it."""
         return self.cloud.access.zones.get(self.name, ZoneSettings())
 
-    @property
+    @cached_property
     def budgets(self) -> Budgets:
         """How long operations may take."""
-        return self.cloud.access.budgets
+        access = self.cloud.access
+        return access.budgets_of(self.hypervisor) if access.hypervisor_budgets else access.budgets
 
     @property
     def part(self) -> "Part":
         """What Nova says of it."""
         return self._facts.part
+
+    @property
+    def portrait(self) -> Facts:
+        """What it consists of, for reports."""
+        return portrait_of_zone(self)
 
     @property
     def services(self) -> "tuple[ServiceFacts, ...]":

@@ -64,7 +64,7 @@ def _admitted(environment: Environment, progress: Progress) -> Memory:
     found = problems(environment)
     for each in found:
         if each.is_warning:
-            progress.say(f"{each.path}: {each.message} ({each.source})")
+            progress.say_once(f"{each.path}: {each.message} ({each.source})")
     if broken := [f"  {each.path}: {each.message} ({each.source})" for each in found if not each.is_warning]:
         raise InputError("\n".join((f"environment {environment.name!r} breaks rules:", *broken)))
     return _own(environment)

@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from ostf_dual.environment.model import STRICT, Access, Budgets, Hypervisor, Secret, ZoneSettings
+from ostf_dual.environment.model import (
+    STRICT,
+    Access,
+    Budgets,
+    Hypervisor,
+    HypervisorBudgets,
+    Secret,
+    ZoneSettings,
+)
 
 
 class DeployerName(StrEnum):
@@ -23,6 +31,15 @@ class NetworkProvider(StrEnum):
 
     NOVA_NETWORK = "nova-network"
     NEUTRON = "neutron"
+
+
+SEGMENTATIONS: Final[Mapping[NetworkProvider, tuple[str, ...]]] = {
+    NetworkProvider.NOVA_NETWORK: ("flat-dhcp", "vlan"),
+    NetworkProvider.NEUTRON: ("flat", "vlan", "vxlan", "gre"),
+}
+MODES: Final = ("ha", "simple")
+WAYS: Final = ("install", "map")
+"""In which a Fuel master may come to know the spec's role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,13 +216,52 @@ class Expectations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FuelNetwork:
+    """One of a cluster's networks. What is not given stays as the master has it.
+
+    Attributes:
+        vlan: Its tag; 0: untagged.
+        ranges: Of addresses, the first and the last of each.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    cidr: str | None = None
+    gateway: str | None = None
+    vlan: int | None = None
+    ranges: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FuelNetworks:
+    """A cluster's networks. What is not given stays as the master has it.
+
+    Attributes:
+        by_name: As the master calls them: public, management, storage, with nova-network also fixed.
+        floating_ranges: Of floating addresses, the first and the last of each.
+        vlan_range: First and last tag of the tenants' networks.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    by_name: Mapping[str, FuelNetwork] = field(default_factory=dict)
+    floating_ranges: tuple[tuple[str, str], ...] = ()
+    vlan_range: tuple[int, int] | None = None
+    nameservers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FuelMaster:
     """A Fuel master's API.
 
     Attributes:
         url: As `https://10.20.0.2:8443`.
+        password: None: the master asks nobody who they are.
         role: `install`: nodes get the spec's role `vcenter-compute`, which must be or is put on the master; `map`:
             they get the release's own, `compute-vmware`.
+        timeout_s: Of a deployment.
+        cloud_ca_file: Authorities for the deployed cloud's own API, where its endpoints speak TLS.
+        cloud_insecure: Whether the certificate of that API is left unverified.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -217,7 +273,10 @@ class FuelMaster:
     ca_file: Path | None = None
     insecure: bool = False
     role: str = "map"
+    networks: FuelNetworks = field(default_factory=FuelNetworks)
     timeout_s: float = 7800.0
+    cloud_ca_file: Path | None = None
+    cloud_insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +334,7 @@ class Environment:
     expect: Expectations = field(default_factory=Expectations)
     zones: Mapping[str, ZoneSettings] = field(default_factory=dict)
     budgets: Budgets = field(default_factory=Budgets)
-    hypervisor_budgets: Mapping[Hypervisor, Mapping[str, float]] = field(default_factory=dict)
+    hypervisor_budgets: HypervisorBudgets = field(default_factory=dict)
     fuel: FuelMaster | None = None
     commands: Commands | None = None
     access: Access | None = None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ostf_dual.environment.definition import Environment
+from ostf_dual.environment.definition import Environment, Image
 from ostf_dual.environment.model import Access, Budgets, Hypervisor
 
 DEFAULT_ZONE = "nova"
@@ -30,12 +30,48 @@ def zones_of(environment: Environment) -> Mapping[str, frozenset[Hypervisor]]:
     return {name: frozenset(kinds) for name, kinds in sorted(found.items())}
 
 
+def expected_zones(environment: Environment) -> tuple[str, ...]:
+    """The zones that a health check must find; those of the definition, where it names none."""
+    said = environment.expect.zones
+    return tuple(zones_of(environment)) if said is None else said
+
+
+def images_of(environment: Environment) -> tuple[Image, ...]:
+    """The test images; where none is listed, a TestVM for each hypervisor that is there."""
+    if environment.images:
+        return environment.images
+    libvirt = environment.hypervisor or Hypervisor.LIBVIRT
+    usual = (
+        Image(name="TestVM-KVM", hypervisor=libvirt, disk_format="qcow2"),
+        Image(name="TestVM-VMDK", hypervisor=Hypervisor.VCENTER, disk_format="vmdk"),
+    )
+    there = {kind for kinds in zones_of(environment).values() for kind in kinds}
+    return tuple(each for each in usual if each.hypervisor in there)
+
+
+def budgets_of(environment: Environment, hypervisor: Hypervisor) -> Budgets:
+    """How long operations may take on a hypervisor."""
+    return completed(Access(cloud=environment.name), environment).budgets_of(hypervisor)
+
+
 def completed(access: Access, environment: Environment) -> Access:
     """An access with what the definition says to the health check; what the access says itself goes before."""
-    expected = environment.expect.zones
     return replace(
         access,
-        expect=access.expect or (tuple(zones_of(environment)) if expected is None else expected),
+        expect=access.expect or expected_zones(environment),
         zones={**environment.zones, **access.zones},
+        nodes={**_nodes(environment), **access.nodes},
         budgets=environment.budgets if access.budgets == Budgets() else access.budgets,
+        hypervisor_budgets=access.hypervisor_budgets or environment.hypervisor_budgets,
     )
+
+
+def _nodes(environment: Environment) -> dict[str, str]:
+    """The nodes that speak for vSphere clusters, by the names that they report under."""
+    known = {node.name for node in environment.nodes}
+    return {
+        cluster.service_name: cluster.target
+        for zone in (environment.vmware.zones if environment.vmware else ())
+        for cluster in zone.clusters
+        if cluster.target in known - {cluster.service_name}
+    }

@@ -4,10 +4,10 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from ostf_dual.environment.lines import Location
+from ostf_dual.environment.suggestion import suggested
 
 _TOLD = {
     "unexpected_keyword_argument": "no such key",
@@ -26,13 +26,13 @@ def hint(kind: Any, fault: Mapping[str, Any]) -> str:
     location: Location = fault["loc"]
     told = _TOLD.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
     if fault["type"] == "unexpected_keyword_argument":
-        known = _keys(_type_at(kind, location[:-1]))
-        near = get_close_matches(str(location[-1]), known, n=1)
-        return f"{told}; did you mean {near[0]}?" if near else f"{told}; there are {', '.join(known)}"
-    if fault["type"] == "enum":
+        return f"{told}{suggested(str(location[-1]), _keys(_type_at(kind, location[:-1])))}"
+    if fault["type"] in {"enum", "literal_error"}:
         known = [each.strip("'") for each in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-        near = get_close_matches(str(fault["input"]), known, n=1)
-        return f"wanted {' or '.join(known)}{f'; did you mean {near[0]}?' if near else ''}"
+        near = suggested(str(fault["input"]), known)
+        return f"wanted {' or '.join(known)}{near if 'mean' in near else ''}"
+    if fault["type"] == "string_type" and isinstance(fault["input"], int | float):
+        return "is a number to YAML: put it in quotes"
     return told
 
 

@@ -8,13 +8,18 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from ostf_dual.environment.conversion.addition import Addition
 from ostf_dual.environment.definition import Environment
+from ostf_dual.environment.fault import Fault, FileError
 from ostf_dual.environment.hints import hint
-from ostf_dual.environment.lines import Lines, Location
+from ostf_dual.environment.lines import Lines, Location, yaml_fault
 from ostf_dual.environment.model import Access
+from ostf_dual.environment.secret import conceal_variable, secrets_in
 from ostf_dual.errors import InputError
 
 T = TypeVar("T")
+_KEY = "[key]"
+"""What pydantic says after a mapping's key that is no good."""
 
 
 def load_access(path: Path, *, cloud: str | None = None, default_cloud: str | None = None) -> Access:
@@ -49,6 +54,16 @@ def load_environment(path: Path) -> Environment:
     return _validated(Environment, _parse(text, str(path)), text, str(path), path.absolute().parent)
 
 
+def load_addition(path: Path) -> Addition:
+    """Read the half of a definition that a cloud with one hypervisor gets.
+
+    Raises:
+        InputError: Every fault at once, as ``load_access``.
+    """
+    text = _read(path)
+    return _validated(Addition, _parse(text, str(path)), text, str(path), path.absolute().parent)
+
+
 def is_definition(path: Path) -> bool:
     """Whether a file defines a cloud (it names a deployer), or only says how one is reached.
 
@@ -56,6 +71,16 @@ def is_definition(path: Path) -> bool:
         InputError: It cannot be read, or is not YAML.
     """
     return "deployer" in _parse(_read(path), str(path))
+
+
+def is_access(path: Path) -> bool:
+    """Whether a file only says how a cloud is reached: it names a cloud, and no deployer.
+
+    Raises:
+        InputError: It cannot be read, or is not YAML.
+    """
+    content = _parse(_read(path), str(path))
+    return "cloud" in content and "deployer" not in content
 
 
 def parse_access(text: str, source: str, folder: Path) -> Access:
@@ -72,6 +97,17 @@ def parse_access(text: str, source: str, folder: Path) -> Access:
     return _validated(Access, _parse(text, source), text, source, folder)
 
 
+def read_lines(path: Path) -> Lines:
+    """Where in a file its values stand.
+
+    Raises:
+        InputError: It cannot be read, or is not YAML.
+    """
+    text = _read(path)
+    _parse(text, str(path))
+    return Lines.of(text)
+
+
 def _validated(kind: type[T], content: Mapping[str, object], text: str, source: str, folder: Path) -> T:
     lines = Lines.of(text)
     faults = [(location, "stands twice") for location in lines.twice]
@@ -82,15 +118,19 @@ def _validated(kind: type[T], content: Mapping[str, object], text: str, source: 
         faults += [(each["loc"], hint(kind, each)) for each in error.errors(include_url=False)]
     if faults or value is None:
         faults.sort(key=lambda each: lines.of_value(each[0]) or 0)
-        told = (f"  {_place(location, lines)}: {fault}" for location, fault in faults)
-        raise InputError("\n".join((f"{source} cannot be used:", *told)))
-    anchored: T = _anchored(value, folder)
+        raise FileError(source, [_fault(location, told, lines) for location, told in faults])
+    for secret in secrets_in(value):
+        conceal_variable(secret)
+    try:
+        anchored: T = _anchored(value, folder)
+    except RuntimeError as error:  # ~NAME of a user who is not there
+        raise FileError(source, [Fault(path="", message=str(error))]) from None
     return anchored
 
 
-def _place(location: Location, lines: Lines) -> str:
-    line = lines.of_value(location)
-    return f"{f'line {line}, ' if line else ''}{'.'.join(map(str, location)) or '(top)'}"
+def _fault(location: Location, told: str, lines: Lines) -> Fault:
+    place = tuple(part for part in location if part != _KEY)
+    return Fault(path=".".join(map(str, place)), message=told, line=lines.of_value(place))
 
 
 def _read(path: Path) -> str:
@@ -106,10 +146,14 @@ def _parse(text: str, source: str) -> Mapping[str, object]:
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        problem = getattr(error, "problem", None) or "cannot be parsed"
-        raise InputError(f"{source} is not YAML{where}: {problem}") from None
+        raise InputError(f"{source} is not YAML{yaml_fault(error)}") from None
+    except ValueError:
+        # A date or a number that is none: PyYAML lets Python's own error through.
+        raise InputError(
+            f"{source} is not YAML: a date or a number in it is none; put it in quotes"
+        ) from None
+    except RecursionError:
+        raise InputError(f"{source} does not hold an environment: it is nested too deeply") from None
     if content is None:
         return {}
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):

@@ -1,10 +1,10 @@
 """What a cloud is expected to be, and how it is reached. Values only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 STRICT: Final = {"extra": "forbid"}
 """For the loader: a misspelt key is a fault, never ignored."""
@@ -133,6 +133,12 @@ class Budgets:
     delete_s: float = 180.0
     refusal_s: float = 60.0
     reach_s: float = 120.0
+    diagnosis_s: float = 20.0
+
+
+BudgetName = Literal["boot_s", "guest_up_s", "volume_s", "attach_s", "delete_s", "refusal_s", "reach_s"]
+HypervisorBudgets = Mapping[Hypervisor, Mapping[BudgetName, float]]
+"""Some of the budgets, of the zones of one hypervisor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +151,12 @@ class Access:
         clouds_file: A clouds.yaml of its own; None means where openstacksdk looks.
         expect: Zones that must be there.
         network: A network that servers of every zone can be put on; None means that a run makes its own.
+        isolation: Whether a run makes a project and a user of its own, where the credentials allow it.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
+        nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
         zones: By zone name.
+        budgets: Of every zone.
+        hypervisor_budgets: Go before ``budgets`` in the zones of a hypervisor.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -157,9 +167,23 @@ class Access:
     expect: tuple[str, ...] = ()
     network: str | None = None
     external_network: str | None = None
+    isolation: bool = True
     polling_interval_s: float | None = None
+    nodes: Mapping[str, str] = field(default_factory=dict)
     vantage: Vantage | None = None
     libvirt: tuple[LibvirtAccess, ...] = ()
     vcenters: tuple[VCenterAccess, ...] = ()
     zones: Mapping[str, ZoneSettings] = field(default_factory=dict)
     budgets: Budgets = field(default_factory=Budgets)
+    hypervisor_budgets: HypervisorBudgets = field(default_factory=dict)
+
+    def budgets_of(self, hypervisor: Hypervisor) -> Budgets:
+        """How long operations may take in a zone of a hypervisor.
+
+        What is said of `libvirt` goes for kvm and qemu too, unless they are spoken of themselves.
+        """
+        told: dict[BudgetName, float] = {}
+        if hypervisor.is_libvirt:
+            told.update(self.hypervisor_budgets.get(Hypervisor.LIBVIRT, {}))
+        told.update(self.hypervisor_budgets.get(hypervisor, {}))
+        return replace(self.budgets, **told)

@@ -1,5 +1,7 @@
 """Values -> text, and back: what other programs are told, and what is kept of a deployment. No secret is in either."""
 
+from typing import Any
+
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,6 +13,18 @@ from ostf_dual.errors import OstfError
 def environment_to_json(environment: Environment) -> str:
     """A definition whole, defaults included; its secrets are references in it."""
     return TypeAdapter(Environment).dump_json(environment, indent=2).decode()
+
+
+def environment_to_values(environment: Environment) -> dict[str, Any]:
+    """The same as plain values."""
+    found: dict[str, Any] = TypeAdapter(Environment).dump_python(environment, mode="json")
+    return found
+
+
+def environment_to_yaml(environment: Environment) -> str:
+    """A definition in the form that ``load_environment`` reads; what is at its default is left out."""
+    content = TypeAdapter(Environment).dump_python(environment, mode="json", exclude_defaults=True)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
 
 
 def environment_from_json(text: str, source: str) -> Environment:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from ostf_dual.environment.model import Budgets
-from ostf_dual.plugin.checks import Check, check_of, title_of
+from ostf_dual.plugin.checks import Check, check_of, scenario_named, title_of
+from ostf_dual.runs.profiles import SYSTEM
 
 SECTIONS = ("Why", "Witnesses", "Makes", "On failure", "Source")
 _MADE = {
@@ -40,15 +41,31 @@ class Entry:
     source: str
 
     @property
+    def scenario(self) -> str | None:
+        """What a person calls a system scenario; None: it is none."""
+        return scenario_named(self.name) if self.check.profile == SYSTEM else None
+
+    @property
     def asked_of(self) -> str:
         """Whom the question is put to."""
+        if self.scenario:
+            return "a cloud of its own"
         return ", ".join(f"{kind} zones" for kind in self.check.hypervisors) or "every zone"
 
     @property
     def makes(self) -> tuple[str, ...]:
         """What the run makes in the cloud for it, beside what it makes itself."""
-        own = self.sections.get("Makes")
-        return (*(_MADE.get(need, need) for need in self.check.needs), *([own] if own else []))
+        own = [f"the cloud sys-{self.scenario}, which ends with it"] if self.scenario else []
+        if told := self.sections.get("Makes"):
+            own.append(told)
+        return (*(_MADE.get(need, need) for need in self.check.needs), *own)
+
+    @property
+    def command(self) -> str:
+        """How it is asked alone."""
+        if self.scenario:
+            return f"ostf-dual scenario {self.scenario} --environment ENV.yaml"
+        return f"ostf-dual run --os-cloud NAME -- -k {self.check.id}"
 
     @property
     def budgets_s(self) -> dict[str, float]:

@@ -7,7 +7,7 @@ import pytest
 
 from ostf_dual.errors import NotAskedError, OstfError
 from ostf_dual.journal import Journal
-from ostf_dual.plugin.checks import scenario_of
+from ostf_dual.plugin.checks import scenario_of, title_of
 from ostf_dual.plugin.record import Record
 from ostf_dual.plugin.run import RUN
 from ostf_dual.plugin.typing import Evidence, Step
@@ -87,24 +87,31 @@ def stage(
     """A cloud of the scenario's own, destroyed at its end; what a scenario that was killed left goes first."""
     from ostf_dual.deployers.progress import Progress
     from ostf_dual.deployers.registry import deployer_of
-    from ostf_dual.plugin.stage import Stage, named_after
+    from ostf_dual.plugin.stage import Stage, alone, named_after
 
     own = named_after(definition, scenario_of(request.node))
     run = pytestconfig.stash[RUN]
     progress, folder = Progress(run.console), run.reports / "scenarios"
     stage = Stage(own, deployer_of(own.deployer), progress, folder, evidence)
     try:
-        stage.destroy()
-        yield stage
-        stage.destroy()
+        title, _ = title_of(request.node)
+        progress.say(f"{scenario_of(request.node)}, on cloud {own.name} by deployer {own.deployer}: {title}")
+        with alone(own.name, progress):
+            stage.destroy()
+            yield stage
+            stage.destroy()
     finally:
         progress.close()
 
 
 @pytest.fixture
 def step(request: pytest.FixtureRequest) -> Step:
-    """What makes numbered steps; the report names the one that failed."""
-    return _recorder(request).step
+    """What makes numbered steps; the report names the one that failed. A scenario's are told as they come."""
+    recorder = _recorder(request)
+    if "stage" not in request.fixturenames:
+        return recorder.step
+    stage: Stage = request.getfixturevalue("stage")
+    return lambda title: stage.step(recorder, title)
 
 
 @pytest.fixture

@@ -57,7 +57,11 @@ def _list(console: Console, entries: list[Entry]) -> None:
     for entry in entries:
         check = entry.check
         table.add_row(
-            check.id, check.profile, check.layer, ", ".join(check.hypervisors) or "every", entry.title
+            check.id,
+            check.profile,
+            check.layer,
+            ", ".join(check.hypervisors) or "every",
+            f"{entry.scenario}: {entry.title}" if entry.scenario else entry.title,
         )
     console.print(table)
 
@@ -84,6 +88,6 @@ def _paragraphs(entry: Entry) -> list[tuple[str, str]]:
         ("When it fails", told.get("On failure")),
         ("From", told.get("Source")),
         ("Asks", entry.source),
-        ("To ask it alone", f"ostf-dual run --os-cloud NAME -- -k {check.id}"),
+        ("To ask it alone", entry.command),
     ]
     return [(heading, text) for heading, text in paragraphs if text]

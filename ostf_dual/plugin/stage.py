@@ -1,57 +1,33 @@
-"""Where a system scenario plays: a cloud that it deploys, changes, has checked, and destroys."""
+"""Where a system scenario plays: a cloud that it deploys, changes, disturbs, has checked, and destroys."""
 
+import fcntl
 import json
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ostf_dual.deployers import deployment
 from ostf_dual.deployers.base import Deployer, Plan
 from ostf_dual.deployers.memory import Memory
+from ostf_dual.deployers.outages import Outages
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import Environment
-from ostf_dual.errors import OstfError
+from ostf_dual.environment.expectations import zones_of
+from ostf_dual.environment.model import Hypervisor
+from ostf_dual.errors import NotConfiguredError, OstfError, UnsupportedError
+from ostf_dual.files import state_folder
+from ostf_dual.plugin import command
+from ostf_dual.plugin.health import Health
 from ostf_dual.plugin.typing import Evidence
+from ostf_dual.runs.recorder import Recorder
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.environment.model import Access
 
-_LONGEST_RUN_S = 1800
-_RED = frozenset({"failed", "broken", "leaked"})
-_PUT = _RED | {"passed"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """What a health check found: its exit code, and ``summary.json``."""
-
-    code: int
-    summary: Mapping[str, Any]
-
-    @property
-    def zones(self) -> Mapping[str, str]:
-        """Hypervisor by zone."""
-        return {zone["name"]: zone["hypervisor"] for zone in self.summary["zones"]}
-
-    @property
-    def red(self) -> Sequence[str]:
-        """What somebody has to look at, a line each."""
-        return [_told(each) for each in self.summary["checks"] if each["outcome"] in _RED]
-
-    def asked(self, check: str) -> Sequence[str]:
-        """The zones in which a check was executed."""
-        found = (each for each in self.summary["checks"] if each["id"] == check and each["outcome"] in _PUT)
-        return [each["zone"] for each in found]
-
-    def messages(self, check: str, zone: str | None) -> str:
-        """Why a check is red in a zone; empty where it is not."""
-        found = (each for each in self.summary["checks"] if (each["id"], each["zone"]) == (check, zone))
-        return "\n".join(each["message"] for each in found if each["outcome"] in _RED)
+_SHOWN = 50
 
 
 class Stage:
@@ -72,11 +48,25 @@ class Stage:
             deployer: Its deployer.
             progress: Told of every step.
             folder: For the reports of the health checks.
-            evidence: Told of every plan and health check.
+            evidence: Told of every plan, deployment and health check.
         """
         self.definition = definition
         self._deployer, self._progress, self._folder, self._evidence = deployer, progress, folder, evidence
-        self._runs = 0
+        self._runs = self._deployments = 0
+
+    @property
+    def dual(self) -> Environment:
+        """The definition, which has both hypervisors.
+
+        Raises:
+            NotConfiguredError: It has not, so that the scenario would prove nothing.
+        """
+        kinds = frozenset[Hypervisor]().union(*zones_of(self.definition).values())
+        if Hypervisor.VCENTER not in kinds:
+            raise NotConfiguredError("vmware.zones: the scenario wants a definition with both hypervisors")
+        if len(kinds) == 1:
+            raise NotConfiguredError("nodes: the scenario wants one with role compute beside vCenter")
+        return self.definition
 
     def plan(self, definition: Environment) -> Plan:
         """What a deployment would do now."""
@@ -89,31 +79,118 @@ class Stage:
 
     def deploy(self, definition: Environment) -> "Access":
         """Bring the cloud to a definition."""
-        return deployment.deploy(definition, self._progress, self._deployer)
+        access = deployment.deploy(definition, self._progress, self._deployer)
+        self._deployments += 1
+        self._evidence(f"deployment {self._deployments}", "\n".join(_described(definition)))
+        return access
+
+    def deploy_until(self, definition: Environment, step: int) -> command.Ended:
+        """Begin to bring the cloud to a definition as a user does, and stop it as Ctrl-C does.
+
+        Args:
+            definition: Its file is written for this.
+            step: Of the deployment's progress: when so many have begun, it is stopped.
+        """
+        from ostf_dual.environment.written import environment_to_json  # pydantic
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._folder / f"{definition.name}.json"
+        file.write_text(environment_to_json(definition), encoding="utf-8")
+        begun = 0
+
+        def stop(line: str) -> bool:
+            nonlocal begun
+            is_begin = " … " in line and "still: " not in line
+            begun += is_begin
+            return is_begin and begun == step
+
+        with self._progress.step(f"`ostf-dual deploy`, stopped at its step {step}"):
+            ended = command.run(
+                ["deploy", str(file)], lambda line: self._progress.say(f"    {line.strip()}"), stop=stop
+            )
+        self._evidence("stopped deployment", ended.output)
+        return ended
 
     def destroy(self) -> None:
         """End the cloud; nothing to do is no error."""
         deployment.destroy(self.definition, self._progress, self._deployer)
 
+    def requires_outages(self) -> None:
+        """Say at once that the deployer cannot take parts of its cloud away, before anything is deployed.
+
+        Raises:
+            UnsupportedError: It cannot.
+        """
+        _ = self._outages
+
+    def node_lost(self, definition: Environment, node: str) -> AbstractContextManager[None]:
+        """Nothing runs any more on a node, for as long as it lasts.
+
+        Raises:
+            UnsupportedError: The deployer cannot do that.
+        """
+        return self._outages.node_lost(definition, node, self._progress)
+
+    def service_lost(self, definition: Environment, service: str) -> AbstractContextManager[None]:
+        """A service does not run any more, for as long as it lasts.
+
+        Raises:
+            UnsupportedError: The deployer cannot do that.
+        """
+        return self._outages.service_lost(definition, service, self._progress)
+
     @property
-    def access_file(self) -> Path:
-        """How the cloud is reached, as its last deployment left it."""
-        return Memory(self.definition.name).access_file
+    def memory(self) -> Memory:
+        """What is remembered of the cloud."""
+        return Memory(self.definition.name)
 
     def health(self, *arguments: str) -> Health:
         """Check the cloud as a user does, in a process of its own."""
         self._runs += 1
         reports = self._folder / f"{self.definition.name}-{self._runs}"
-        command = [sys.executable, "-m", "ostf_dual", "run", "--environment", str(self.access_file),
-                   "--reports", str(reports), "--no-html", *arguments]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_RUN_S, check=False)
+        given = ["run", "--environment", str(self.memory.access_file), "--reports", str(reports), "--no-html"]
+        with self._progress.step(f"Health check {self._runs}") as at:
+            ended = command.run([*given, *arguments], lambda line: at(" ".join(line.split())[:_SHOWN]))
+        self._evidence(f"health check {self._runs}", ended.output)
         summary = reports / "summary.json"
-        self._evidence(f"health check {self._runs}", done.stdout)
         if not summary.exists():
             raise OstfError(
-                f"the health check ended with {done.returncode} and no summary:\n{done.stderr[-2000:]}"
+                f"the health check ended with {ended.code} and no summary:\n{ended.output[-2000:]}"
             )
-        return Health(code=done.returncode, summary=json.loads(summary.read_text()))
+        health = Health(code=ended.code, output=ended.output, summary=json.loads(summary.read_text()))
+        self._progress.say(f"    {health.told}")
+        for line in health.red:
+            self._progress.say(f"    {line}")
+        return health
+
+    @contextmanager
+    def step(self, recorder: Recorder, title: str) -> Iterator[None]:
+        """A numbered step of the scenario, told while it lasts."""
+        with recorder.step(title), self._progress.step(recorder.current, indent=""):
+            yield
+
+    @property
+    def _outages(self) -> Outages:
+        if not isinstance(self._deployer, Outages):
+            name = self.definition.deployer
+            raise UnsupportedError(
+                f"deployer {name} cannot take a part of its cloud away (source: ostf_dual.deployers.outages)"
+            )
+        return self._deployer
+
+
+@contextmanager
+def alone(scenario: str, progress: Progress) -> Iterator[None]:
+    """One play of a scenario at a time: its clouds have its name. A second one waits and says so."""
+    path = state_folder() / "scenarios" / f"{scenario}.lock"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with progress.step(f"Wait for another play of {scenario} to end"):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -129,9 +206,12 @@ def connected(access: "Access") -> "Iterator[Cloud]":
 
 
 def named_after(definition: Environment, scenario: str) -> Environment:
-    """The definition under a scenario's own name."""
-    return replace(definition, name=scenario)
+    """The definition under a name that is the scenario's: a fixture's own may be deployed beside it."""
+    return replace(definition, name=f"sys-{scenario}")
 
 
-def _told(check: Mapping[str, Any]) -> str:
-    return f"{check['id']} {check['zone'] or 'cloud'} {check['outcome']}: {check['message']}"
+def _described(definition: Environment) -> Iterator[str]:
+    for node in definition.nodes:
+        yield f"node {node.name}: {', '.join(node.roles)}"
+    for name, kinds in zones_of(definition).items():
+        yield f"zone {name}: {' and '.join(sorted(kinds)) or 'whatever is there'}"

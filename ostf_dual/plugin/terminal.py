@@ -8,7 +8,7 @@ from typing import TextIO
 
 import pytest
 
-from ostf_dual.plugin.options import JSON, SYSTEM
+from ostf_dual.plugin.options import JSON
 from ostf_dual.reports.activity import Activity, Tasks
 from ostf_dual.reports.console import open_console
 from ostf_dual.reports.eventlog import EventLog
@@ -16,6 +16,7 @@ from ostf_dual.reports.lines import Lines
 from ostf_dual.reports.live import LiveView
 from ostf_dual.reports.summary import summary
 from ostf_dual.reports.view import Detail, View
+from ostf_dual.runs.profiles import SYSTEM
 from ostf_dual.runs.result import RunResult
 
 _DETAIL = pytest.StashKey[Detail]()

@@ -8,8 +8,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ostf_dual.reports.arrangement import by_cause, columns_of, heading_of, place_of, rows_of, selection_of
+from ostf_dual.environment.model import Hypervisor
+from ostf_dual.reports.arrangement import (
+    by_cause,
+    columns_of,
+    command_of,
+    heading_of,
+    place_of,
+    rows_of,
+    selection_of,
+)
 from ostf_dual.reports.summary import totals
+from ostf_dual.runs.profiles import SYSTEM
 from ostf_dual.runs.result import Outcome, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import Verdict
 
@@ -43,6 +53,7 @@ def print_run(console: Console, run: RunResult, judged: Verdict, *, brief: bool 
     if not brief:
         for group in by_cause(result for result in run.results if not result.outcome.is_answer):
             _print_together(console, group)
+        _print_absent(console, run)
     _print_clean_up(console, run, brief=brief)
     _print_verdict(console, run, judged)
 
@@ -82,24 +93,34 @@ def _footer(run: RunResult, zone: str | None) -> Text:
 
 def _print_fault(console: Console, result: Result) -> None:
     told = [f"in step {step.number}: {step.title}" for step in result.steps if not step.passed]
-    told.append(result.message)
+    told.append(result.told)
     console.print()
     console.print(Text(f"{place_of(result)} ").append_text(words(result.outcome)).append(f": {result.title}"))
     console.print(_indented("\n".join(told)))
-    console.print(_indented(f"to ask this alone again, add:  -- -k '{selection_of(result)}'", style="dim"))
+    if result.profile == SYSTEM:
+        again = f"to play it again:  {command_of([result])}"
+    else:
+        again = f"to ask this alone again, add:  -- -k '{selection_of(result)}'"
+    console.print(_indented(again, style="dim"))
 
 
 def _print_together(console: Console, results: list[Result]) -> None:
     first = results[0]
     console.print()
-    console.print(
-        words(first.outcome).append(": ").append(first.message or "no reason given", style="default")
-    )
+    console.print(words(first.outcome).append(": ").append(first.told or "no reason given", style="default"))
     console.print(_indented(", ".join(map(place_of, results)), style="dim"))
 
 
 def _indented(text: str, style: str = "") -> Padding:
     return Padding(Text(text, style=style), (0, 0, 0, 2), expand=False)
+
+
+def _print_absent(console: Console, run: RunResult) -> None:
+    """A cloud with one hypervisor may be well; that nothing was asked of the other must not look like an answer."""
+    if run.zones and not any(zone.hypervisor is Hypervisor.VCENTER for zone in run.zones):
+        console.print("\nno zone runs its servers on vCenter: no check of vCenter was run", highlight=False)
+    elif run.zones and not any(zone.hypervisor.is_libvirt for zone in run.zones):
+        console.print("\nno zone runs its servers on libvirt: no check of libvirt was run", highlight=False)
 
 
 def _print_clean_up(console: Console, run: RunResult, *, brief: bool) -> None:

@@ -2,6 +2,8 @@
 
 PROFILES = ("quick", "smoke", "full")
 """Each holds the ones before it. Any other profile of a check runs only when named."""
+SYSTEM = "system"
+"""Of scenarios that deploy clouds of their own: their environment file is a definition."""
 
 
 def holds(profile: str, other: str) -> bool:

@@ -56,7 +56,8 @@ def test_zone_has_a_compute_service_of_its_hypervisor(zone: Zone) -> None:
         expects there.
     Witnesses: Nova's services and os-hypervisors, held against the environment's expectation.
     On failure: No hypervisor record: nova-compute never came to report, see its log. Another type:
-        compute_driver in nova.conf of that host.
+        compute_driver in nova.conf of that host. The node of a vcenter-compute is lost: bring it back, nothing
+        takes over for it.
     Source: os-hypervisors calls libvirt QEMU for both kvm and qemu, and vCenter "VMware vCenter Server".
     """
     computes = [each for each in zone.services if each.binary == "nova-compute"]
@@ -67,6 +68,7 @@ def test_zone_has_a_compute_service_of_its_hypervisor(zone: Zone) -> None:
             "; ".join(fault(each, now) or "" for each in computes)
             or "it has none: its nova-compute never came up, look at the log of it"
         )
+        + zone.loss
     )
 
     seen = ", ".join(sorted({node.type for node in zone.part.nodes})) or "no hypervisor record at all"

@@ -55,6 +55,8 @@ def _environment(layout: Layout, record: Record, inside: Containment) -> dict[st
     if (libvirt := shape.libvirt) is not None:
         instances = f"{INSIDE}/var/{libvirt.group}/nova/instances"
         found["libvirt"] = [{"host": libvirt.host, "command": way_in, "instances_path": instances}]
+    if nodes := {each.host: each.node for each in shape.computes if each.host != each.node}:
+        found["nodes"] = nodes
     if shape.vmware_zones:
         found["vcenters"] = [
             _vcenter_access(

@@ -1,9 +1,12 @@
 """Deploys the definition of a cloud onto the embedded lab."""
 
+from contextlib import AbstractContextManager
+
 from ostf_dual.deployers.base import Plan
-from ostf_dual.deployers.lab import acceleration
+from ostf_dual.deployers.lab import acceleration, outages
 from ostf_dual.deployers.lab.difference import changes
 from ostf_dual.deployers.lab.embedded import Lab
+from ostf_dual.deployers.lab.limits import lab_name
 from ostf_dual.deployers.lab.mapping import Mapped, mapped
 from ostf_dual.deployers.lab.shape import Shape
 from ostf_dual.deployers.lab.telling import translated
@@ -51,6 +54,20 @@ class LabDeployer:
         lab = Lab(environment.name)
         with translated(lab, "Destroying it again goes on."):
             lab.down(progress)
+
+    def node_lost(
+        self, environment: Environment, node: str, progress: Progress
+    ) -> AbstractContextManager[None]:
+        """See ``Outages.node_lost``."""
+        lab = Lab(environment.name)
+        name = next((lab_name(each) for each in environment.nodes if each.name == node), node)
+        return outages.lost(lab, outages.services_of(lab, name), f"node {node}", progress)
+
+    def service_lost(
+        self, environment: Environment, service: str, progress: Progress
+    ) -> AbstractContextManager[None]:
+        """See ``Outages.service_lost``."""
+        return outages.lost(Lab(environment.name), (service,), f"service {service}", progress)
 
     def _mapped(self, environment: Environment) -> Mapped:
         lab = Lab(environment.name)

@@ -16,7 +16,7 @@ from ostf_dual.environment.definition import (
     VolumeBackend,
     VSphereCluster,
 )
-from ostf_dual.environment.expectations import DEFAULT_ZONE, zones_of
+from ostf_dual.environment.expectations import DEFAULT_ZONE, expected_zones
 from ostf_dual.environment.model import Budgets, Secret
 
 Tell = Callable[[VMwareZone, Sequence[VSphereCluster]], VSphere]
@@ -123,16 +123,19 @@ def _teller(resolve: Callable[[Secret], str], own: Mapping[str, str]) -> "Tell":
 
 def _access(environment: Environment) -> dict[str, Any]:
     """What the definition says to the health check, as an environment file has it."""
-    said = environment.expect.zones
     zones = {
         name: {key: str(value) for key, value in asdict(settings).items() if value is not None}
         for name, settings in environment.zones.items()
     }
-    found: dict[str, Any] = {"expect": list(zones_of(environment) if said is None else said)}
+    found: dict[str, Any] = {"expect": list(expected_zones(environment))}
     if zones:
         found["zones"] = zones
     if environment.budgets != Budgets():
         found["budgets"] = asdict(environment.budgets)
+    if environment.hypervisor_budgets:
+        found["hypervisor_budgets"] = {
+            str(kind): dict(told) for kind, told in environment.hypervisor_budgets.items()
+        }
     return found
 
 

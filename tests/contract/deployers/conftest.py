@@ -35,7 +35,7 @@ from tests.unit.cloud.test_discovery import READINGS
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
-DEPLOYERS = ("command", "existing", "existing_on_lab", "lab_deployer", "nailgun")
+DEPLOYERS = ("command", "existing", "existing_on_lab", "lab_deployer", "nailgun_subject")
 PASSWORD = "correct-horse-battery"  # noqa: S105 (of nothing)
 INSTALLER = Path(__file__).with_name("installer.py")
 
@@ -183,14 +183,6 @@ def lab_deployer() -> Iterator[Subject]:
     yield subject
     with subject.progress() as progress:
         made.destroy(environment, progress)
-
-
-@pytest.fixture
-def nailgun(request: pytest.FixtureRequest) -> Subject:
-    """A Fuel master: the test server's `conftest` gives the fixture `nailgun_subject`."""
-    pytest.importorskip("ostf_dual.deployers.nailgun")
-    found: Subject = request.getfixturevalue("nailgun_subject")
-    return found
 
 
 def _adopted(

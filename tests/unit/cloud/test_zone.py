@@ -7,6 +7,7 @@ import pytest
 
 from ostf_dual.cloud.cloud import Cloud
 from ostf_dual.cloud.discovery import conclude
+from ostf_dual.cloud.readings import Readings
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.model import (
     Access,
@@ -23,10 +24,10 @@ from tests.unit.cloud.test_discovery import READINGS, VC
 VC1 = VCenterAccess(name="vc1", host="h", user="u", password=Secret(env="P"))
 
 
-def zones(**access: Any) -> dict[str, Zone]:
+def zones(readings: Readings = READINGS, **access: Any) -> dict[str, Zone]:
     given = Access(cloud="c", **access)
     cloud = Cloud(given, None, None)  # type: ignore[arg-type]
-    return {zone.label: zone for zone in (Zone(cloud, facts) for facts in conclude(given, READINGS).zones)}
+    return {zone.label: zone for zone in (Zone(cloud, facts) for facts in conclude(given, readings).zones)}
 
 
 def test_without_access_the_missing_key_is_named() -> None:
@@ -111,3 +112,13 @@ def test_services_that_serve_a_zone_alone() -> None:
 
     assert served(zones()["west"]) == ["c1", "c@rbd1"]
     assert served(zones()["esx-a"]) == ["v1", "v@vmw"]
+
+
+def test_what_the_loss_of_a_vcenter_compute_means_is_told_with_its_node() -> None:
+    found = zones(nodes={"v1": "node-7"})
+
+    assert (
+        "no high availability: until node node-7 is back, zone esx-a takes no servers" in found["esx-a"].loss
+    )
+    assert "until node v1 is back" in zones()["esx-a"].loss
+    assert not found["west"].loss

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from ostf_dual.environment.model import Hypervisor
+from ostf_dual.reports.markdown import markdown
 from ostf_dual.reports.table import print_run
-from ostf_dual.runs.result import RunResult
+from ostf_dual.runs.result import Outcome, RunResult
 from ostf_dual.runs.verdict import verdict
 
 
@@ -86,3 +88,27 @@ def test_a_message_with_brackets_is_shown_as_it_is(run: RunResult) -> None:
     odd = replace(run.results[1], message="host [bold] is [/red] down")
 
     assert "host [bold] is [/red] down" in printed(replace(run, results=(odd,)))
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [(Hypervisor.QEMU, "no check of vCenter was run"), (Hypervisor.VCENTER, "no check of libvirt was run")],
+)
+def test_a_hypervisor_that_is_not_there_is_told_not_to_have_been_asked(
+    run: RunResult, kept: Hypervisor, words: str
+) -> None:
+    one = replace(run, zones=(replace(run.zones[0], hypervisor=kept),))
+
+    assert words in printed(one)
+    assert "was run" not in printed(run)
+
+
+def test_a_scenario_is_played_again_by_its_own_command(run: RunResult) -> None:
+    failed = next(each for each in run.results if each.outcome is Outcome.FAILED)
+    play = replace(failed, check="SYS-08", profile="system", zone=None, hypervisor=None)
+
+    played = replace(run, zones=(), results=(play,))
+    command = "ostf-dual scenario SYS-08 --environment ENV.yaml"
+
+    assert f"to play it again:  {command}" in printed(played)
+    assert command in markdown(played, verdict(played))

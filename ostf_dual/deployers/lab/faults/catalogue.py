@@ -31,7 +31,7 @@ _API = (
                Red(check="SVC-02", zone=_KVM, words="compute-kvm"))),
     Fault(name="compute-stopped-vcenter", disturb=parts.stopped_compute("compute-vcenter"),
           red=(Red(check="SVC-01", zone=_VCENTER, words="compute-vcenter"),
-               Red(check="SVC-02", zone=_VCENTER, words="compute-vcenter"))),
+               Red(check="SVC-02", zone=_VCENTER, words="no high availability: until node compute-vcenter"))),
     Fault(name="volume-service-stopped-kvm", disturb=parts.stopped_volume_service("cinder-kvm"),
           red=(Red(check="SVC-01", zone=_KVM, words="cinder-kvm"),)),
     Fault(name="wrong-hypervisor-expected",

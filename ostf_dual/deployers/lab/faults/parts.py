@@ -12,6 +12,7 @@ from pathlib import Path
 from ostf_dual.deployers.lab import software
 from ostf_dual.deployers.lab.content import upload_image
 from ostf_dual.deployers.lab.faults.model import Disturbance, Scene
+from ostf_dual.deployers.lab.outages import start
 from ostf_dual.deployers.lab.start import answers
 from ostf_dual.waiting import wait_until
 
@@ -27,7 +28,7 @@ def stopped(service: str) -> Disturbance:
         try:
             yield
         finally:
-            _start(scene, service)
+            start(scene.lab.supervisor, service)
 
     return disturb
 
@@ -42,7 +43,7 @@ def stopped_compute(host: str) -> Disturbance:
             _wait_for_compute(scene, host, "down")
             yield
         finally:
-            _start(scene, f"nova-{host}")
+            start(scene.lab.supervisor, f"nova-{host}")
             _wait_for_compute(scene, host, "up")
 
     return disturb
@@ -58,7 +59,7 @@ def stopped_volume_service(host: str) -> Disturbance:
             _wait_for_volume_service(scene, host, "down")
             yield
         finally:
-            _start(scene, f"volume-{host}")
+            start(scene.lab.supervisor, f"volume-{host}")
             _wait_for_volume_service(scene, host, "up")
 
     return disturb
@@ -126,7 +127,7 @@ def empty_image(zone: str, disk_format: str) -> Disturbance:
             )
             command = ["qemu-img", "convert", "-O", disk_format, *options, str(raw), str(file)]
             subprocess.run(command, check=True, capture_output=True)
-            with _other_image(scene, zone, file, "Empty"):
+            with _other_image(scene, zone, file, "TestVM-Empty"):
                 yield
 
     return disturb
@@ -138,7 +139,7 @@ def blind_image(zone: str, disk_format: str) -> Disturbance:
     @contextmanager
     def disturb(scene: Scene) -> Iterator[None]:
         folder = software.images(scene.lab.layout, "blind")
-        with _other_image(scene, zone, folder / f"testvm.{disk_format}", "Blind"):
+        with _other_image(scene, zone, folder / f"testvm.{disk_format}", "TestVM-Blind"):
             yield
 
     return disturb
@@ -159,6 +160,7 @@ def both(*disturbances: Disturbance) -> Disturbance:
 
 @contextmanager
 def _other_image(scene: Scene, zone: str, file: Path, name: str) -> Iterator[None]:
+    """Another image in place of the zone's; it is called a TestVM, since no other is taken at its silence."""
     image_id = upload_image(scene.cloud, file, f"{name}-{file.suffix[1:]}")
     scene.environment.setdefault("zones", {}).setdefault(zone, {})["image"] = f"{name}-{file.suffix[1:]}"
     try:
@@ -167,16 +169,9 @@ def _other_image(scene: Scene, zone: str, file: Path, name: str) -> Iterator[Non
         scene.cloud.image.delete_image(image_id)
 
 
-def _start(scene: Scene, service: str) -> None:
-    supervisor = scene.lab.supervisor
-    supervisor.start(service)
-    wait_until(lambda: supervisor.state(service).state, lambda state: state == "RUNNING",
-               what=f"{service} to run again", timeout_s=60)  # fmt: skip
-
-
 def _restart_api(scene: Scene, service: str) -> None:
     scene.lab.supervisor.stop(service)
-    _start(scene, service)
+    start(scene.lab.supervisor, service)
     port, layout = scene.lab.record.ports[service], scene.lab.layout
     wait_until(lambda: answers(port, layout), bool, what=f"{service} to answer again", timeout_s=60)
 

@@ -1,0 +1,145 @@
+"""Why a definition cannot be carried by a master, a sentence each. Pure; nothing is written where there is one."""
+
+from collections.abc import Iterator
+from itertools import permutations
+
+from ostf_dual.deployers.nailgun import clusters, networks, settings, vmware
+from ostf_dual.deployers.nailgun.difference import Difference
+from ostf_dual.deployers.nailgun.nodes import found_by_mac
+from ostf_dual.deployers.nailgun.release import roles_on_master
+from ostf_dual.deployers.nailgun.survey import Cluster
+from ostf_dual.environment.definition import Environment, NetworkProvider, VolumeBackend
+from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE
+from ostf_dual.environment.roles import VCENTER_COMPUTE, VCENTER_COMPUTES
+
+_PORT = 443
+_ANY = "*"
+_WAYS = ("install", "map")
+
+
+def refusals(difference: Difference) -> Iterator[str]:
+    """All reasons at once."""
+    environment, cluster = difference.environment, difference.survey.cluster
+    yield from _never(environment)
+    yield from _nodes(difference)
+    yield from _roles(difference)
+    yield from _switch(difference)
+    if cluster is not None:
+        yield from _cluster(difference, cluster)
+
+
+def _never(environment: Environment) -> Iterator[str]:
+    """What no master can do, or none of this release."""
+    for node in environment.nodes:
+        if COMPUTE in node.roles and node.zone not in {None, DEFAULT_ZONE}:
+            yield (
+                f"nodes.{node.name}.zone: a Fuel master puts computes into the zone {DEFAULT_ZONE}, "
+                f"not {node.zone}"
+            )
+    if VolumeBackend.NFS in environment.storage.volumes:
+        yield "storage.volumes: a Fuel master has no nfs; it has lvm, ceph and vmdk"
+    if environment.network.provider is NetworkProvider.NEUTRON and environment.network.segmentation == "flat":
+        yield "network.segmentation: a Fuel master has no flat networks for tenants; it has vlan, gre and vxlan"
+    for each in dict.fromkeys(vmware.vcenters_of(environment.vmware) if environment.vmware else ()):
+        if each.port != _PORT:
+            yield f"vmware: a Fuel master speaks to vCenters at port {_PORT} only; {each.host} has {each.port}"
+    if environment.fuel and environment.fuel.role not in _WAYS:
+        yield f"fuel.role: wanted {' or '.join(_WAYS)}, not {environment.fuel.role!r}"
+    if environment.fuel and environment.fuel.cloud_insecure and environment.fuel.cloud_ca_file:
+        yield "fuel.cloud_insecure: the certificate is either verified against cloud_ca_file or not at all"
+    yield from networks.faults_in(environment)
+
+
+def _nodes(difference: Difference) -> Iterator[str]:
+    survey = difference.survey
+    found = found_by_mac(difference.environment.nodes, survey.nodes)
+    taken: dict[int, str] = {}
+    for node in difference.environment.nodes:
+        there = found.get(node.name)
+        if there is None:
+            yield f"node {node.name}: no node with MAC {node.mac} is known to the master: boot it by PXE first"
+            continue
+        if (other := taken.setdefault(there.number, node.name)) != node.name:
+            yield f"node {node.name}: its MAC is of the same machine as node {other}'s"
+        if there.cluster is not None and (survey.cluster is None or there.cluster != survey.cluster.number):
+            yield f"node {node.name}: the master's node {there} belongs to another cluster ({there.cluster})"
+        elif not there.is_online:
+            yield f"node {node.name}: the master's node {there} is offline"
+    for pair in difference.kept:
+        wanted = set(roles_on_master(difference.environment, pair.wanted.roles))
+        if pair.there.given - wanted or (pair.there.is_deployed and pair.there.roles != wanted):
+            yield (
+                f"node {pair.wanted.name}: is deployed as {', '.join(sorted(pair.there.roles))}, and a deployed "
+                "node cannot change its roles: deploy without it, and then with it"
+            )
+
+
+def _roles(difference: Difference) -> Iterator[str]:
+    """Roles that the master has not, and pairs that it forbids: its bulk calls would take them."""
+    environment, survey = difference.environment, difference.survey
+    for name, role in survey.roles.items():
+        if role is None and name != VCENTER_COMPUTE and name not in survey.release.roles:
+            yield _no_such_role(difference, name)
+    for node in environment.nodes:
+        names = roles_on_master(environment, node.roles)
+        told = set()
+        for one, other in permutations(names, 2):
+            conflicts = ((survey.roles[one] or {}).get("meta") or {}).get("conflicts") or ()
+            pair = frozenset((one, other))
+            if pair not in told and (conflicts == _ANY or _ANY in conflicts or other in conflicts):
+                told.add(pair)
+                yield f"node {node.name}: the master forbids role {one} beside {other}"
+
+
+def _no_such_role(difference: Difference, name: str) -> str:
+    release = difference.survey.release
+    instead = (
+        "; target `controllers`, or set fuel.role to `install`"
+        if VCENTER_COMPUTES & {name}
+        else f"; it has {', '.join(release.roles)}"
+    )
+    return f"role {name}: the master's release {release.name} has none{instead}"
+
+
+def _switch(difference: Difference) -> Iterator[str]:
+    """A distributed switch is a plugin's business."""
+    survey = difference.survey
+    if not settings.wants_dvs(difference.environment) or survey.components is None:
+        return
+    if survey.cluster is None:
+        has_plugin = clusters.dvs_component(survey.components) is not None
+    else:
+        has_plugin = settings.has_plugin(survey.cluster.editable)
+    if not has_plugin:
+        yield "network.dvs: the master has no plugin for a distributed switch: install fuel-plugin-vmware-dvs on it"
+
+
+def _cluster(difference: Difference, cluster: Cluster) -> Iterator[str]:
+    environment = difference.environment
+    yield from networks.unknown(cluster.network, environment)
+    alone = set(networks.faults_in(environment))
+    found = networks.faults(networks.wanted(cluster.network, environment))
+    yield from (each for each in found if each not in alone)
+    if cluster.vmware is not None and vmware.is_poisoned(cluster.vmware):
+        yield vmware.POISONED
+    differing = settings.differing(cluster.editable, environment)
+    for path, (was, _) in differing.items():
+        if was is None:
+            yield f"the master has no setting {path}, which the definition needs"
+    if cluster.is_locked and not cluster.running and (locked := [*differing, *_locked(difference, cluster)]):
+        yield (
+            f"Fuel {environment.release} changes no settings of a cloud that is deployed ({', '.join(locked)}): "
+            "destroy it first"
+        )
+
+
+def _locked(difference: Difference, cluster: Cluster) -> Iterator[str]:
+    """Networks and zones that differ; zones may while a node for vCenter comes or goes."""
+    yield from (path for path, _, _ in networks.differing(cluster.network, difference.environment))
+    if cluster.vmware is None or difference.vmware is None or vmware.is_poisoned(cluster.vmware):
+        return
+    comes = any(VCENTER_COMPUTES & set(pair.wanted.roles) for pair in difference.added)
+    goes = any(VCENTER_COMPUTES & node.roles for node in difference.removed)
+    if not (comes or goes):
+        new = vmware.wanted(cluster.vmware, difference.vmware)
+        yield from (each.what for each in vmware.changes(cluster.vmware, new))

@@ -1,0 +1,80 @@
+"""The cluster's settings that follow from the definition. Pure."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ostf_dual.environment.definition import Environment, ImageStore, VolumeBackend
+
+Attributes = Mapping[str, Any]
+Settings = Mapping[str, object]
+"""By path, as `storage.volumes_lvm`."""
+
+USE_VCENTER: Final = "common.use_vcenter"
+_DVS = "dvs"
+
+
+def wanted(environment: Environment) -> Settings:
+    """What the settings should be; the others stay as they are."""
+    storage, roles = environment.storage, {role for node in environment.nodes for role in node.roles}
+    found: dict[str, object] = {
+        USE_VCENTER: environment.vmware is not None,
+        "storage.volumes_lvm": VolumeBackend.LVM in storage.volumes,
+        "storage.volumes_ceph": VolumeBackend.CEPH in storage.volumes,
+        "storage.images_ceph": storage.images is ImageStore.CEPH,
+        "storage.images_vcenter": storage.images is ImageStore.VCENTER,
+    }
+    if environment.hypervisor is not None:
+        found["common.libvirt_type"] = str(environment.hypervisor)
+    if "mongo" in roles:
+        found["additional_components.ceilometer"] = True
+    return found
+
+
+def value_of(editable: Attributes, path: str) -> object:
+    """A setting's value; None: this release has no such setting."""
+    section, _, name = path.partition(".")
+    setting = editable.get(section, {}).get(name)
+    return setting.get("value") if isinstance(setting, Mapping) else None
+
+
+def differing(editable: Attributes, environment: Environment) -> dict[str, tuple[object, object]]:
+    """Settings that are otherwise than wanted: was, and is to be. One that is missing counts as switched off."""
+    return {
+        path: (was, value)
+        for path, value in wanted(environment).items()
+        if (was := value_of(editable, path)) != value and not (was is None and value is False)
+    }
+
+
+def plugin_to_enable(editable: Attributes, environment: Environment) -> str | None:
+    """The plugin for a distributed switch, where the definition wants one and it is switched off."""
+    for name, section in editable.items():
+        metadata = section.get("metadata") if isinstance(section, Mapping) else None
+        if _DVS in name and isinstance(metadata, Mapping) and "enabled" in metadata:
+            return name if wants_dvs(environment) and not metadata["enabled"] else None
+    return None
+
+
+def has_plugin(editable: Attributes) -> bool:
+    """Whether the master has a plugin for a distributed switch."""
+    return any(_DVS in name for name in editable)
+
+
+def wants_dvs(environment: Environment) -> bool:
+    """Whether a plugin must bind vCenter's ports."""
+    return environment.network.dvs and environment.vmware is not None
+
+
+def changed(editable: Attributes, environment: Environment) -> dict[str, Any]:
+    """What is sent to change the settings that differ; empty: none does.
+
+    Each setting is sent whole as it was read: the master replaces what it gets.
+    """
+    sent: dict[str, Any] = {}
+    for path, (_, value) in differing(editable, environment).items():
+        section, _, name = path.partition(".")
+        sent.setdefault(section, {})[name] = {**editable[section][name], "value": value}
+    if plugin := plugin_to_enable(editable, environment):
+        metadata = {**editable[plugin]["metadata"], "enabled": True}
+        sent[plugin] = {**editable[plugin], "metadata": metadata}
+    return sent

@@ -1,0 +1,83 @@
+"""A file's faults have lines, whoever finds them."""
+
+from pathlib import Path
+
+import pytest
+
+from ostf_dual.environment.checking import check
+
+FIXTURES = Path(__file__).parents[3] / "fixtures" / "environments"
+
+
+def told(path: Path) -> list[str]:
+    return [str(each) for each in check(path)]
+
+
+def changed(tmp_path: Path, name: str, old: str, new: str) -> Path:
+    text = (FIXTURES / f"{name}.yaml").read_text()
+    assert old in text
+    path = tmp_path / "env.yaml"
+    path.write_text(text.replace(old, new))
+    return path
+
+
+def test_a_broken_rule_is_told_with_its_line_and_source(tmp_path: Path) -> None:
+    path = changed(tmp_path, "qemu-and-vcenter", "target: compute-vcenter", "target: compute-vcentre")
+    line = next(n for n, text in enumerate(path.read_text().splitlines(), 1) if "compute-vcentre" in text)
+
+    found = told(path)
+
+    wanted = f"line {line}, vmware.zones.0.clusters.0.target: there is no node 'compute-vcentre'"
+    assert any(each.startswith(wanted) and each.endswith("(Nailgun, vmware_attributes)") for each in found)
+
+
+def test_warnings_are_told_apart() -> None:
+    found = check(FIXTURES / "qemu-and-vcenter.yaml")
+
+    assert [(each.path, each.is_warning) for each in found] == [("nodes.3.roles", True)]
+
+
+def test_a_fault_of_form_is_told_before_any_rule_is_asked(tmp_path: Path) -> None:
+    path = changed(tmp_path, "qemu-only", "hypervisor: qemu", "hypervisr: qemu")
+
+    assert [each.partition(",")[2] for each in told(path)] == [
+        " hypervisr: no such key; did you mean hypervisor?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("release: 2024.2\nname: a\ndeployer: lab", "line 1, release: is a number to YAML: put it in quotes"),
+        ("a: [", "is not YAML"),
+        ("name: 2024-99-99", "is not YAML: a date or a number in it is none"),
+        ("name: &a [*a]\nrelease: x\ndeployer: lab", "line 1, name:"),
+        ("name: a\nrelease: '1'\ndeployer: lbb", "did you mean lab?"),
+        ("name: a\nname: b\nrelease: '2024.2'\ndeployer: lab", "line 2, name: stands twice"),
+        ("name: a\nrelease: '2024.2'\ndeployer: lab\nhypervisor_budgets: {kvm: {boot: 1}}",
+         "line 4, hypervisor_budgets.kvm.boot: wanted boot_s or"),
+        ("name: a\nrelease: '2024.2'\ndeployer: existing\naccess: {cloud: c, clouds_file: ~nobody-here/c}",
+         "home"),
+        ("cloud: c\nexpct: [a]", "line 2, expct: no such key; did you mean expect?"),
+        ("[" * 2000, "nested too deeply"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_a_message(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "env.yaml"
+    path.write_text(text)
+
+    assert any(words in each for each in told(path)), told(path)
+
+
+def test_a_file_that_only_says_how_a_cloud_is_reached_is_fine(tmp_path: Path) -> None:
+    path = tmp_path / "access.yaml"
+    path.write_text("cloud: c\nexpect: [a]")
+
+    assert check(path) == ()
+
+
+def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    (only,) = check(tmp_path / "nowhere.yaml")
+
+    assert "No such file" in only.message
+    assert not only.is_warning
