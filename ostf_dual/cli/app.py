@@ -12,6 +12,9 @@ from ostf_dual.cli.fuel import app as fuel
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
     EXIT_CODES,
+    LAB_CODES,
+    SILENT,
+    WRONG,
     Cloud,
     Environment,
     Expect,
@@ -139,7 +142,7 @@ def run(
     )
 
 
-@app.command()
+@app.command(epilog=f"Exit codes: 0 told; {WRONG}; {SILENT}.")
 def discover(*, os_cloud: Cloud = None, environment: Environment = None, as_json: Json = False) -> None:
     """Print what a cloud has, and from what that was concluded. Changes nothing.
 
@@ -150,15 +153,22 @@ def discover(*, os_cloud: Cloud = None, environment: Environment = None, as_json
     show(os_cloud, environment, as_json=as_json)
 
 
-@app.command("list")
+@app.command("list", epilog=f"Exit codes: 0 told; {WRONG}.")
 def list_checks(*, as_json: Json = False) -> None:
-    """List the checks; `ostf-dual explain CHECK` tells more of one."""
+    """List the checks; `ostf-dual explain CHECK` tells more of one.
+
+    ostf-dual list
+
+    ostf-dual list --json | jq -r '.[] | select(.layer == "volume") | .id'
+    """
     from ostf_dual.cli.commands import list_checks as show
 
     raise typer.Exit(show(as_json=as_json))
 
 
-@app.command()
+@app.command(
+    epilog=f"Exit codes: 0 nothing is left, or it was only asked; {WRONG}; {SILENT}; 7 something is left."
+)
 def cleanup(
     run_id: Annotated[
         str | None,
@@ -202,7 +212,7 @@ def cleanup(
     raise typer.Exit(clean_up(order, as_json=as_json))
 
 
-@app.command()
+@app.command(epilog=f"Exit codes: 0 made; 1 the gate is not passed; {WRONG}; 6 there is no report, and why.")
 def report(
     *,
     reports: Reports = Path("reports"),
@@ -213,6 +223,10 @@ def report(
     gate: Annotated[
         bool, typer.Option("--gate", help="End with 1 where the run does not pass the quality gate.")
     ] = False,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", metavar="FILE", hidden=True, help="Draw the table instead.")
+    ] = None,
+    as_json: Json = False,
 ) -> None:
     """Make the HTML report again, from the results of the last run.
 
@@ -220,12 +234,14 @@ def report(
 
     ostf-dual report --reports artifacts --gate
     """
-    from ostf_dual.cli.commands import show_html
+    from ostf_dual.cli.commands import draw_run, show_html
 
-    raise typer.Exit(show_html(reports, single_file=single_file, gate=gate))
+    if svg is not None:
+        raise typer.Exit(draw_run(reports, svg))
+    raise typer.Exit(show_html(reports, single_file=single_file, gate=gate, as_json=as_json))
 
 
-@lab.command("up")
+@lab.command("up", epilog=LAB_CODES)
 def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
     """Bring the lab up, or go on where it stopped.
 
@@ -242,7 +258,7 @@ def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
     commands.up(name, tuple(filter(None, (each.strip() for each in nodes.split(",")))))
 
 
-@lab.command("remove")
+@lab.command("remove", epilog=LAB_CODES)
 def lab_remove(
     node: Annotated[str, typer.Argument(metavar="NODE", help="As `lab status` calls it.")],
     *,
@@ -251,29 +267,37 @@ def lab_remove(
     """Take a node out of the running lab.
 
     Refused while the node has servers or volumes.
+
+    ostf-dual lab remove compute-vcenter
     """
     from ostf_dual.deployers.lab import commands
 
     commands.remove(node, name)
 
 
-@lab.command("down")
+@lab.command("down", epilog=LAB_CODES)
 def lab_down(*, name: LabName = "default") -> None:
-    """Take the lab down; its cache stays."""
+    """Take the lab down; its cache stays.
+
+    ostf-dual lab down
+    """
     from ostf_dual.deployers.lab import commands
 
     commands.down(name)
 
 
-@lab.command("status")
+@lab.command("status", epilog=LAB_CODES)
 def lab_status(*, name: LabName = "default") -> None:
-    """Print the lab's services, listeners and files."""
+    """Print the lab's services, listeners and files.
+
+    ostf-dual lab status
+    """
     from ostf_dual.deployers.lab import commands
 
     commands.status(name)
 
 
-@lab.command("logs")
+@lab.command("logs", epilog=LAB_CODES)
 def lab_logs(
     service: Annotated[
         str | None, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")
@@ -281,7 +305,10 @@ def lab_logs(
     *,
     name: LabName = "default",
 ) -> None:
-    """Print the log of a service, or where the logs are."""
+    """Print the log of a service, or where the logs are.
+
+    ostf-dual lab logs nova-compute-vcenter
+    """
     from ostf_dual.deployers.lab import commands
 
     if service is None:
@@ -290,9 +317,12 @@ def lab_logs(
         commands.logs(service, name)
 
 
-@lab.command("restart")
+@lab.command("restart", epilog=LAB_CODES)
 def lab_restart(service: Service, *, name: LabName = "default") -> None:
-    """Restart a service of the lab."""
+    """Restart a service of the lab.
+
+    ostf-dual lab restart nova-compute-vcenter
+    """
     from ostf_dual.deployers.lab import commands
 
     commands.restart(service, name)

@@ -9,7 +9,7 @@ from typing import Any
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.reports.kept import read_summary
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.result import Outcome, Problem, Result, RunResult, Step, ZoneState
+from ostf_dual.runs.result import Cause, Outcome, Problem, Result, RunResult, Step, ZoneState
 
 
 def restore(path: Path) -> RunResult:
@@ -34,6 +34,7 @@ def restore(path: Path) -> RunResult:
         openstack_only=kept.asked.openstack_only,
         of_scenarios=kept.asked.profile == "system",
         problem=_problem(content),
+        facts=tuple(content.get("facts", {}).items()),
         asked=kept.asked,
     )
 
@@ -50,6 +51,7 @@ def _zone(content: Mapping[str, Any]) -> ZoneState:
         hypervisor=Hypervisor(content["hypervisor"]),
         expected=content["expected"],
         witness_missing=content["witness_missing"],
+        facts=tuple(content.get("facts", {}).items()),
     )
 
 
@@ -69,4 +71,5 @@ def _result(content: Mapping[str, Any]) -> Result:
         duration_s=content["duration_s"],
         message=content["message"],
         steps=tuple(Step(started_at=started_at, **each) for each in content["steps"]),
+        cause=Cause(**content["cause"]) if content.get("cause") else None,
     )
