@@ -43,8 +43,7 @@ def open_view(config: pytest.Config, tasks: Tasks) -> View:
         tasks: What is made in the background.
     """
     # Where standard output is for the summary, people read the other one.
-    is_aside = config.option.ostf_json and not config.option.ostf_plan
-    stream = sys.__stderr__ if is_aside else sys.__stdout__
+    stream = sys.__stderr__ if config.option.ostf_json else sys.__stdout__
     console, activity, detail = open_console(_copy(stream)), Activity(tasks), detail_of(config)
     if config.option.ostf_log_format == JSON:
         return EventLog(console, activity, detail)
