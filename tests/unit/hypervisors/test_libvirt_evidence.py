@@ -6,7 +6,7 @@ import pytest
 
 from ostf_dual.environment.model import LibvirtAccess
 from ostf_dual.hypervisors.libvirt import LibvirtProbe
-from ostf_dual.hypervisors.libvirt_evidence import domain_log, domain_xml, node_log
+from ostf_dual.hypervisors.libvirt_evidence import domain_log, domain_xml
 
 SERVER = "5e41f0a3-9f6c-4a55-8b0e-2a8f6d0a1c11"
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\xff not text"
@@ -51,15 +51,3 @@ def test_a_guest_that_is_not_there_has_no_screen_no_definition_and_no_log(access
 
 def test_the_definition_is_as_virsh_shows_it(access: LibvirtAccess) -> None:
     assert domain_xml(access, SERVER) == "<domain/>\n"
-
-
-def test_the_log_of_nova_compute_is_found_beside_its_state_and_cut_to_its_end(
-    access: LibvirtAccess, tmp_path: Path
-) -> None:
-    log = tmp_path / "log/nova-kvm-1.log"
-    log.parent.mkdir()
-    log.write_text("".join(f"line {number}\n" for number in range(1000)))
-
-    lines = node_log(access).splitlines()
-
-    assert (len(lines), lines[-1]) == (200, "line 999")
