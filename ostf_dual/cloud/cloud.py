@@ -24,12 +24,13 @@ class Cloud:
     """The cloud that is checked.
 
     Attributes:
-        project: The project that the checks work in. Sessions are shared by threads.
+        project: The project that the checks work in: the given one, or the run's own. Sessions are shared by threads.
         admin: Admin rights, or None.
     """
 
     def __init__(self, access: Access, project: "Connection", admin: "Connection | None") -> None:
         self.access, self.project, self.admin = access, project, admin
+        self._given, self._entered = project, list["Connection"]()
         self._lock = Lock()
         self._discovery: Discovery | None = None
         self._zones: tuple[Zone, ...] | None = None
@@ -57,6 +58,20 @@ class Cloud:
         if self.admin is None:
             raise NotConfiguredError(NO_ADMIN)
         return self.admin
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether the checks work in a project of the run's own."""
+        return self.project is not self._given
+
+    def enter(self, project: "Connection") -> None:
+        """Have the checks work in this project, until ``leave``."""
+        self.project = project
+        self._entered.append(project)
+
+    def leave(self) -> None:
+        """Have whatever comes work in the given project again; those who hold the other keep it."""
+        self.project = self._given
 
     def discovery(self) -> Discovery:
         """What the cloud has; asked once."""
@@ -91,8 +106,9 @@ class Cloud:
         """End all sessions."""
         for vcenter in self._vcenters.values():
             vcenter.close()
-        self.project.close()
-        if self.admin not in {None, self.project}:
+        for project in (self._given, *self._entered):
+            project.close()
+        if self.admin not in {None, self._given}:
             self.required_admin().close()
 
 

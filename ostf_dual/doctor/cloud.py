@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.catalogue import endpoints, issue_token, trusted
-from ostf_dual.cloud.login import LoginError, Obstacle, find_clouds_file
+from ostf_dual.cloud.clouds_file import find_clouds_file
+from ostf_dual.cloud.login import LoginError, Obstacle
 from ostf_dual.doctor.finding import CLOUD, Finding, State
 from ostf_dual.errors import InputError, NotAskedError, OstfError
 

@@ -169,6 +169,7 @@ class Access:
         clouds_file: A clouds.yaml of its own; None means where openstacksdk looks.
         expect: Zones that must be there.
         network: A network that servers of every zone can be put on; None means that a run makes its own.
+        isolation: Whether a run makes a project and a user of its own, where the credentials allow it.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
         nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
         logs: Of nova-computes; a libvirt host that is not among them is read by its ``libvirt`` entry.
@@ -185,6 +186,7 @@ class Access:
     expect: tuple[str, ...] = ()
     network: str | None = None
     external_network: str | None = None
+    isolation: bool = True
     polling_interval_s: float | None = None
     nodes: Mapping[str, str] = field(default_factory=dict)
     vantage: Vantage | None = None

@@ -22,6 +22,16 @@ def pytest_ostf_connect(access: Access) -> "Cloud":  # type: ignore[empty-body] 
 
 
 @pytest.hookspec(firstresult=True)
+def pytest_ostf_admit(  # type: ignore[empty-body] # likewise
+    cloud: "Cloud", zones: "Sequence[Zone]", items: "Sequence[pytest.Item]", journal: Journal
+) -> str:
+    """See whether what the checks need fits the quotas, and give the run a project of its own where that can be had.
+
+    Returns what to tell of it; raises ``OstfError`` where the run must not begin.
+    """
+
+
+@pytest.hookspec(firstresult=True)
 def pytest_ostf_workbench(  # type: ignore[empty-body] # likewise
     cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal
 ) -> "Workbench":

@@ -25,6 +25,17 @@ def pytest_ostf_connect(access: Access) -> "Cloud":
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_ostf_admit(
+    cloud: "Cloud", zones: "Sequence[Zone]", items: "Sequence[pytest.Item]", journal: Journal
+) -> str:
+    """Ask for the quotas, and isolate the run."""
+    from ostf_dual.cloud.admission import admit  # likewise
+    from ostf_dual.plugin.plan import wanted_by
+
+    return admit(cloud, zones, wanted_by(cloud, zones, items), journal)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_ostf_workbench(cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal) -> "Workbench":
     """Make servers, volumes and networks."""
     from ostf_dual.cloud.workbench import Workbench  # likewise

@@ -9,6 +9,7 @@ from ostf_dual.environment.model import Budgets, Hypervisor
 from ostf_dual.plugin.catalogue import description_of
 from ostf_dual.plugin.checks import case_of, check_of, fixtures_of, title_of, zone_of
 from ostf_dual.plugin.outcomes import message_of, outcome_of
+from ostf_dual.redaction import redact
 from ostf_dual.reports.arrangement import CLOUD
 from ostf_dual.reports.events import CheckBegan
 from ostf_dual.runs.recorder import Recorder
@@ -98,9 +99,9 @@ class Record:
             self.recorder.attach(name, content)
 
     def result(self) -> Result:
-        """The result, when every phase is in."""
+        """The result, when every phase is in; there is no secret in it."""
         title, _ = title_of(self._item)
-        return Result(
+        result = Result(
             check=self._check.id,
             case=case_of(self._item),
             name=self._item.originalname,
@@ -119,3 +120,4 @@ class Record:
             evidence=self.recorder.evidence,
             cause=self._cause,
         )
+        return redact(result)

@@ -18,8 +18,10 @@ from ostf_dual.errors import InputError, OstfError
 from ostf_dual.plugin.checks import check_of, in_order, is_selected, key_of, scenario_of, zone_of, zones_for
 from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
+from ostf_dual.plugin.plan import plan_of
 from ostf_dual.plugin.record import Record
 from ostf_dual.plugin.terminal import write_summary
+from ostf_dual.redaction import redact
 from ostf_dual.reports.activity import Tasks
 from ostf_dual.reports.archive import keep
 from ostf_dual.reports.elsewhere import write_elsewhere
@@ -33,6 +35,7 @@ from ostf_dual.reports.events import (
     ZonesFound,
 )
 from ostf_dual.reports.files import clear, write_files
+from ostf_dual.reports.plan import show_plan
 from ostf_dual.reports.view import View
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Problem, Result, RunResult, ZoneState
@@ -61,6 +64,7 @@ class Run:
         self._results: list[Result] = []
         self._problem: Problem | None = None
         self._interrupted = False
+        self._plan_code = ExitCode.OK
         self._started_at, self._begin = datetime.now(UTC), time.monotonic()
 
     @property
@@ -87,7 +91,8 @@ class Run:
         """Ask the cloud for its zones before tests are collected, since they are what tests are made for."""
         signal.signal(signal.SIGTERM, _interrupt)
         with contextlib.suppress(OSError):
-            clear(self._request.reports)
+            if not self._request.is_plan:
+                clear(self._request.reports)
         try:
             self._connect()
         except KeyboardInterrupt:
@@ -130,21 +135,24 @@ class Run:
         wanted = self._request.scenario
         if wanted is None:
             return []
-        named = {scenario_of(item): item for item in items}
-        if wanted not in named:
-            known = ", ".join(sorted(named)) or "none"
+        others = [item for item in items if not _is_called(item, wanted)]
+        if len(others) == len(items):
+            known = ", ".join(sorted(map(scenario_of, items))) or "none"
             self._problem = _problem(InputError(f"there is no scenario {wanted!r}; there are: {known}"))
-        return [item for name, item in named.items() if name != wanted]
+        return others
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """Start what the collected checks need, then let them run."""
         if not (self._problem or self._interrupted or session.config.option.collectonly):
             try:
-                self._prepare(session.items)
+                if self._request.is_plan:
+                    self._plan(session.items)
+                else:
+                    self._prepare(session.items)
             except Exception as error:  # noqa: BLE001 - likewise
                 self._problem = _problem(error)
-        if self._problem:
+        if self._problem or self._request.is_plan:
             session.items.clear()
         try:
             return (yield)
@@ -166,10 +174,19 @@ class Run:
         self.holdings.connect()
         self._view.tell(ZonesFound(zones={zone.label: zone.hypervisor for zone in self.holdings.zones}))
 
+    def _plan(self, items: list[pytest.Item]) -> None:
+        """Say what a run would take, in place of running it."""
+        self._view.stop()
+        plan = plan_of(self.holdings.cloud, self.holdings.zones, items, self._request.profile)
+        self._plan_code = ExitCode.BROKEN if plan.unfit else ExitCode.OK
+        show_plan(self.console, plan, as_json=self._request.as_json)
+
     def _prepare(self, items: list[pytest.Item]) -> None:
         needs = self.holdings.prepare(items)
         places = Counter(record.place for item in items if (record := Record.of(item)))
         self._view.tell(ChecksChosen(counts=places, needs=needs))
+        if self.holdings.ground:
+            self._view.tell(Remark(text=f"working {self.holdings.ground}"))
 
     # Each check
 
@@ -230,6 +247,10 @@ class Run:
         if session.config.option.collectonly and not self._problem:
             self._view.stop()
             return
+        if self._request.is_plan and not self._problem:
+            session.exitstatus = self._plan_code
+            self.holdings.close()
+            return
         if exitstatus == pytest.ExitCode.INTERRUPTED:
             self._interrupted = self._problem is None
         if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
@@ -244,16 +265,19 @@ class Run:
         self.holdings.close()
 
     def _tell(self) -> ExitCode:
-        run = self._result()
+        run = redact(self._result())
         judged = verdict(run)
         try:
-            keep(run)
             write_files(run, self._request.reports)
             write_elsewhere(run, markdown_file=self._request.markdown, metrics_file=self._request.prometheus)
         except OSError as error:
             self._view.tell(Remark(text=f"the reports cannot be written: {error}"))
+        try:
+            keep(run)
+        except OSError as error:
+            self._view.tell(Remark(text=f"the run cannot be remembered: {error}"))
         self._view.tell(RunEnded(run=run, verdict=judged, reports=self._request.reports))
-        if self._config.option.ostf_json:
+        if self._request.as_json:
             write_summary(run)
         return judged.code
 
@@ -283,6 +307,12 @@ class Run:
         if self._request.again:
             return tuple(dict.fromkeys(fault.zone for fault in self._request.again.faults if fault.zone))
         return self._request.access.expect or None
+
+
+def _is_called(item: pytest.Item, name: str) -> bool:
+    """Whether a scenario has this name or id."""
+    check = check_of(item)
+    return scenario_of(item) == name or (check is not None and check.id == name.upper())
 
 
 def _state(zone: "Zone", expect: tuple[str, ...] | None) -> ZoneState:

@@ -62,8 +62,8 @@ def _test(result: Result, run: RunResult, logger: AllureFileLogger) -> TestResul
         statusDetails=_details(result),
         stage="finished",
         titlePath=[zone, _feature(result), result.check],
-        steps=[_step(step, result) for step in result.steps],
-        attachments=[_attach(each, logger) for each in result.evidence],
+        steps=[_step(step, result, logger) for step in result.steps],
+        attachments=_attached(result, None, logger),
         parameters=parameters,
         labels=[Label(name=key, value=value) for key, value in _labels(result, zone, run)],
         start=start,
@@ -116,7 +116,7 @@ def _details(result: Result) -> StatusDetails | None:
     return StatusDetails(message=f"{prefix}{result.told}", trace=result.trace or None)
 
 
-def _step(step: Step, result: Result) -> TestStepResult:
+def _step(step: Step, result: Result, logger: AllureFileLogger) -> TestStepResult:
     start, stop = _span(step.started_at, step.duration_s)
     status = Status.PASSED if step.passed else _STATUS.get(result.outcome, Status.SKIPPED)
     return TestStepResult(
@@ -124,9 +124,15 @@ def _step(step: Step, result: Result) -> TestStepResult:
         name=step.title,  # Allure numbers them
         status=status,
         stage="finished",
+        attachments=_attached(result, step.number, logger),
         start=start,
         stop=stop,
     )
+
+
+def _attached(result: Result, step: int | None, logger: AllureFileLogger) -> list[Attachment]:
+    """The evidence of a step; None: what belongs to none."""
+    return [_attach(each, logger) for each in result.evidence if each.step == step]
 
 
 def _attach(evidence: Evidence, logger: AllureFileLogger) -> Attachment:

@@ -1,7 +1,8 @@
 """How every report that people read arranges a run: checks down, zones across; one cause told once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
+from ostf_dual.runs.profiles import SYSTEM
 from ostf_dual.runs.result import Outcome, Result, RunResult, ZoneState
 
 CLOUD = "cloud"
@@ -47,6 +48,16 @@ def heading_of(label: str, zone: ZoneState | None) -> str:
 def selection_of(result: Result) -> str:
     """What pytest's ``-k`` wants to ask this alone again."""
     return result.check if result.zone is None else f"{result.check} and {result.zone}"
+
+
+def command_of(results: Sequence[Result]) -> str:
+    """What asks these alone again; a scenario makes its own cloud of a definition."""
+    first = results[0]
+    if first.profile == SYSTEM:
+        return f"ostf-dual scenario {first.check} --environment ENV.yaml"
+    selections = [selection_of(each) for each in results]
+    wanted = " or ".join(f"({each})" for each in selections) if selections[1:] else selections[0]
+    return f"ostf-dual run -- -k '{wanted}'"
 
 
 def _family(result: Result) -> str:

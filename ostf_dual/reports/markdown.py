@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ostf_dual.reports.arrangement import by_cause, columns_of, heading_of, place_of, rows_of, selection_of
+from ostf_dual.reports.arrangement import by_cause, columns_of, command_of, heading_of, place_of, rows_of
 from ostf_dual.reports.summary import totals
 from ostf_dual.runs.result import Outcome, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import Verdict
@@ -51,8 +51,7 @@ def _fault(group: Sequence[Result]) -> str:
         told.append(_plain(first.title))
     steps = [f"in step {step.number}: {step.title}" for step in first.steps if not step.passed]
     told.append(_fenced("\n".join((*steps, first.told)) if len(group) == 1 else first.told))
-    selection = " or ".join(f"({selection_of(each)})" for each in group) if group[1:] else selection_of(first)
-    told.append(_fenced(f"ostf-dual run -- -k '{selection}'"))
+    told.append(_fenced(command_of(group)))
     return "\n\n".join(told)
 
 

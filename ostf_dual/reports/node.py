@@ -12,10 +12,14 @@ from pathlib import Path
 from ostf_dual.errors import OstfError
 from ostf_dual.files import cache_folder
 from ostf_dual.runs.data import data_folder
+from ostf_dual.surroundings import passed_on
 
 INSTALL_TIMEOUT_S = 300.0
 GENERATE_TIMEOUT_S = 120.0
 _LAST_LINES = 8
+_WANTED = ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+_NPM = ("npm_config_", "NPM_CONFIG_")
+"""How npm reaches its registry. Of this machine's other variables, which hold the cloud's password, Node gets none."""
 
 
 class ReportError(OstfError):
@@ -93,7 +97,7 @@ def _run(
         done = subprocess.run(
             command,
             cwd=cwd,
-            env={**os.environ, **(environment or {}), "PATH": node_first},
+            env={**passed_on(*_WANTED, prefixes=_NPM), **(environment or {}), "PATH": node_first},
             capture_output=True,
             text=True,
             check=False,

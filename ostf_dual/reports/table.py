@@ -9,8 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from ostf_dual.environment.model import Hypervisor
-from ostf_dual.reports.arrangement import by_cause, columns_of, heading_of, place_of, rows_of, selection_of
+from ostf_dual.reports.arrangement import (
+    by_cause,
+    columns_of,
+    command_of,
+    heading_of,
+    place_of,
+    rows_of,
+    selection_of,
+)
 from ostf_dual.reports.summary import totals
+from ostf_dual.runs.profiles import SYSTEM
 from ostf_dual.runs.result import Outcome, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import Verdict
 
@@ -88,7 +97,11 @@ def _print_fault(console: Console, result: Result) -> None:
     console.print()
     console.print(Text(f"{place_of(result)} ").append_text(words(result.outcome)).append(f": {result.title}"))
     console.print(_indented("\n".join(told)))
-    console.print(_indented(f"to ask this alone again, add:  -- -k '{selection_of(result)}'", style="dim"))
+    if result.profile == SYSTEM:
+        again = f"to play it again:  {command_of([result])}"
+    else:
+        again = f"to ask this alone again, add:  -- -k '{selection_of(result)}'"
+    console.print(_indented(again, style="dim"))
 
 
 def _print_together(console: Console, results: list[Result]) -> None:

@@ -45,11 +45,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Something to look at, kept beside the result."""
+    """Something to look at, kept beside the result.
+
+    Attributes:
+        step: Number of the step that was under way; None: it was between steps.
+    """
 
     name: str
     media_type: str
     content: bytes
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from ostf_dual.deployers.nailgun.survey import Cluster
 from ostf_dual.environment.definition import Environment, FuelMaster, NetworkProvider, VMwareZone
 from ostf_dual.environment.expectations import completed
 from ostf_dual.environment.model import Access, VCenterAccess
+from ostf_dual.environment.rules.vmware import CONTROLLERS
 from ostf_dual.errors import OstfError
 from ostf_dual.files import environment_folder, write_private
 
@@ -32,7 +33,6 @@ def access_to(environment: Environment, cluster: Cluster) -> Access:
     write_private(
         path, yaml.safe_dump({"clouds": {environment.name: _cloud(environment, cluster)}}, sort_keys=False)
     )
-    vcenters = tuple(_vcenters(environment))
     if environment.access is not None:
         return completed(environment.access, environment)
     return completed(
@@ -40,7 +40,8 @@ def access_to(environment: Environment, cluster: Cluster) -> Access:
             cloud=environment.name,
             clouds_file=path,
             external_network=_external_network(environment, cluster),
-            vcenters=vcenters,
+            nodes=dict(_nodes(environment)),
+            vcenters=tuple(_vcenters(environment)),
         ),
         environment,
     )
@@ -87,6 +88,14 @@ def _external_network(environment: Environment, cluster: Cluster) -> str | None:
         return None
     found: str | None = cluster.network["networking_parameters"].get("floating_name")
     return found
+
+
+def _nodes(environment: Environment) -> Iterator[tuple[str, str]]:
+    """The nodes that speak for vSphere clusters, by the host names that Fuel gives to their nova-computes."""
+    for zone in environment.vmware.zones if environment.vmware else ():
+        for each in zone.clusters:
+            if each.target != CONTROLLERS:
+                yield f"{zone.name}-{each.service_name}", each.target
 
 
 def _vcenters(environment: Environment) -> Iterator[VCenterAccess]:

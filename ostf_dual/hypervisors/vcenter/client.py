@@ -127,7 +127,7 @@ class VCenter:
         return tuple(sorted(name for _, name in self._clusters()))
 
     def _clusters(self) -> list[tuple[str, str]]:
-        found = self._in_view(vim.ClusterComputeResource, lambda content: content.rootFolder, "name")
+        found = self.in_view(vim.ClusterComputeResource, "name")
         return [(str(cluster._moId), str(record["name"])) for cluster, record in found.items()]
 
     def datastores(self, moref: str) -> tuple[DatastoreFacts, ...]:
@@ -140,6 +140,10 @@ class VCenter:
         """These properties of every virtual machine of a cluster."""
         cluster = self.managed(vim.ClusterComputeResource, moref)
         return tuple(self._in_view(vim.VirtualMachine, lambda _: cluster, *paths).values())
+
+    def in_view(self, kind: Any, *paths: str) -> dict[Any, Properties]:
+        """Properties of every object of a kind in the whole inventory."""
+        return self._in_view(kind, lambda content: content.rootFolder, *paths)
 
     def _in_view(self, kind: Any, root: Callable[[Any], Any], *paths: str) -> dict[Any, Properties]:
         """Properties of every object of a kind below a root."""
@@ -188,17 +192,28 @@ class VCenter:
 
     def _search(self, browser: Any, root: str, pattern: str) -> tuple[str, ...]:
         spec = vim.host.DatastoreBrowser.SearchSpec(matchPattern=[pattern])
-        task = self._ask(f"to search {root}", lambda _: browser.SearchDatastore_Task(root, spec))
+        what = f"the search of {root} for {pattern}; see VC-03"
+        result = self.run(what, lambda: browser.SearchDatastore_Task(root, spec))
+        return tuple(f"{root} {file.path}" for file in result.file or ())
+
+    def run(self, what: str, begin: Callable[[], Any]) -> Any:
+        """Begin a task, wait for its end, and return its result.
+
+        Raises:
+            OstfError: It failed.
+            WaitTimeoutError: It does not end.
+        """
+        task = self._ask(what, lambda _: begin())
         info = wait_until(
-            lambda: self._ask(f"for the search of {root}", lambda _: task.info),
+            lambda: self._ask(what, lambda _: task.info),
             lambda info: info.state in {vim.TaskInfo.State.success, vim.TaskInfo.State.error},
-            what=f"{self}: the search of {root} for {pattern}",
+            what=f"{self}: {what}",
             timeout_s=_TASK_S,
             describe=lambda info: str(info.state),
         )
         if info.state == vim.TaskInfo.State.error:
-            raise OstfError(f"{self} cannot search {root}: {_told(info.error)}; see VC-03")
-        return tuple(f"{root} {file.path}" for file in info.result.file or ())
+            raise OstfError(f"{self} failed in {what}: {_told(info.error)}")
+        return info.result
 
     def read(self, objects: Iterable[Any], *paths: str) -> dict[Any, Properties]:
         """Properties of many managed objects in one call; objects that are gone meanwhile are left out."""

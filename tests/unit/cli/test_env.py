@@ -103,7 +103,16 @@ def test_the_schema_is_printed() -> None:
     assert json.loads(call("schema").output)["required"] == ["name", "release", "deployer"]
 
 
-@pytest.mark.parametrize("command", ["check", "show", "diff", "schema"])
+def test_the_rules_are_printed_with_their_sources() -> None:
+    done = call("rules")
+    rows = json.loads(call("rules", "--json").output)
+
+    assert "Nailgun b93d62a31" in done.output
+    assert len(rows) > 80
+    assert all(each["says"] and each["source"] for each in rows)
+
+
+@pytest.mark.parametrize("command", ["check", "show", "diff", "rules", "schema"])
 def test_help_has_an_example_and_the_exit_codes(command: str) -> None:
     told = " ".join(call(command, "--help").output.split())
 

@@ -87,6 +87,10 @@ def pytest_ostf_connect(access: Access) -> Cloud:
     return Cloud()
 
 
+def pytest_ostf_admit() -> str:
+    return "in the given project: it is all that there is"
+
+
 def pytest_ostf_workbench(zones: Sequence[Zone], journal: Journal) -> Workbench:
     return Workbench(zones, journal)
 

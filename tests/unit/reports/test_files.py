@@ -89,6 +89,15 @@ def test_allure_has_labels_steps_and_evidence(run: RunResult, tmp_path: Path) ->
     assert (tmp_path / "results" / attachment["source"]).read_text() == "TESTVM-READY"
 
 
+def test_allure_shows_a_steps_evidence_in_the_step(run: RunResult, tmp_path: Path) -> None:
+    (kept,) = run.results[0].evidence
+    own = replace(run.results[0], evidence=(kept, replace(kept, name="plan", step=1)))
+    (result,) = written(replace(run, results=(own,)), tmp_path)
+
+    assert [each["name"] for each in result["attachments"]] == ["guest"]
+    assert [each["name"] for each in result["steps"][0]["attachments"]] == ["plan"]
+
+
 def test_allure_2_finds_all_that_it_groups_orders_and_remembers_by(run: RunResult, tmp_path: Path) -> None:
     for each in written(run, tmp_path):
         names = [label["name"] for label in each["labels"]]

@@ -40,8 +40,7 @@ def answer(world: World, method: str, path: str, query: dict[str, str], body: Js
 
 @route("GET", "releases")
 def list_releases(world: World, _: Json) -> Answer:
-    roles = data.ROLES_61 if world.version == "6.1" else [*world.roles]
-    return 200, [{**each, "roles": list(roles)} for each in data.releases(world.version)]
+    return 200, [{**each, "roles": [*world.roles]} for each in data.releases(world.version)]
 
 
 @route("GET", r"releases/(\d+)")
