@@ -28,6 +28,7 @@ class Holdings:
     def __init__(self, config: pytest.Config, request: Request) -> None:
         self.run_id = new_run_id()
         self.zones: tuple[Zone, ...] = ()
+        self.unverified: tuple[str, ...] = ()
         self._hook, self._request = config.hook, request
         self._cloud: Cloud | None = None
         self._journal: FileJournal | None = None
@@ -52,6 +53,7 @@ class Holdings:
     def connect(self) -> None:
         """Log in to the cloud and ask it for its zones."""
         self._cloud = self._hook.pytest_ostf_connect(access=self._request.access)
+        self.unverified = tuple(self.cloud.unverified())
         self.zones = tuple(self.cloud.zones())
 
     def prepare(self, items: Sequence[pytest.Item]) -> tuple[str, ...]:

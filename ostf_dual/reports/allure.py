@@ -121,6 +121,8 @@ def _environments(run: RunResult) -> list[dict[str, str]]:
 
 def _properties(run: RunResult) -> str:
     lines = [("cloud", run.cloud), ("run", run.run_id), *((z.label, z.hypervisor.value) for z in run.zones)]
+    if run.unverified:
+        lines.append(("certificates_NOT_verified", ", ".join(run.unverified)))
     return "".join(f"{key.replace(' ', '_')}={value}\n" for key, value in lines)
 
 

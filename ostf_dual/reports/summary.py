@@ -34,6 +34,7 @@ def summary(run: RunResult) -> dict[str, Any]:
         "problem": run.problem.message if run.problem else None,
         "zones": [_zone(zone, run) for zone in run.zones],
         "missing_zones": list(run.missing),
+        "unverified": list(run.unverified),
         "checks": [_check(result) for result in run.results],
         "removed": list(run.removed),
         "leftovers": list(run.leftovers),
