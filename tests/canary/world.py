@@ -136,7 +136,7 @@ class World:
             "vantage": {"command": witness},
             "libvirt": [{"host": "compute-1", "command": witness}],
         }
-        self.variable = secret.lines
+        self.entry = {"VC_ENTRY": secret.lines} if "env" in reference else {}
 
     def write(self, name: str, text: str) -> Path:
         """Something that the user wrote."""
@@ -165,7 +165,7 @@ class World:
             "OS_CLIENT_CONFIG_FILE": str(self.given / "clouds.yaml"),
             "OS_CLIENT_SECURE_FILE": str(self.given / "secure.yaml"),
             "OS_PASSWORD": PLACES["OS_PASSWORD"].value,
-            "VC_ENTRY": self.variable,
+            **self.entry,
             "SOME_TOKEN": PLACES["another secret variable"].value,
             **variables,
         }
