@@ -288,6 +288,7 @@ class Run:
             started_at=self._started_at,
             wall_s=time.monotonic() - self._begin,
             zones=tuple(_state(zone, expect) for zone in zones),
+            unverified=self.holdings.unverified,
             missing=() if self._problem else tuple(name for name in expect or () if name not in present),
             results=tuple(self._results),
             removed=self.holdings.removed,

@@ -139,6 +139,9 @@ def _print_clean_up(console: Console, run: RunResult, *, brief: bool) -> None:
 def _print_verdict(console: Console, run: RunResult, judged: Verdict) -> None:
     style = "bold green" if judged.code == 0 else "bold red"
     console.print(Text(f"{run.cloud}: {judged.code.meaning}", style=style))
+    if run.unverified:
+        told = f"certificates are not verified: {', '.join(run.unverified)}"
+        console.print(_indented(told, style="yellow"))
     if judged.reasons:
         console.print(_indented("\n".join(judged.reasons)))
     console.print(Text(" · ".join(_facts(run, judged)), style="dim"))
