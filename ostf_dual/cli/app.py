@@ -9,10 +9,10 @@ from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
 from ostf_dual.cli.env import env
 from ostf_dual.cli.fuel import app as fuel
+from ostf_dual.cli.lab import app as lab
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
     EXIT_CODES,
-    LAB_CODES,
     SILENT,
     WRONG,
     Cloud,
@@ -43,7 +43,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-lab = typer.Typer(help="The embedded cloud: real OpenStack services on this machine.", no_args_is_help=True)
 app.add_typer(operating)
 app.add_typer(lab, name="lab")
 app.add_typer(deployments)
@@ -51,12 +50,6 @@ app.add_typer(fuel, name="fuel")
 app.add_typer(scenarios)
 app.add_typer(env, name="env")
 app.add_typer(convert)
-
-LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
-LabNodes = Annotated[
-    str, typer.Option("--nodes", metavar="NODES", help="Which nodes, separated by commas; else all.")
-]
-Service = Annotated[str, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -239,90 +232,3 @@ def report(
     if svg is not None:
         raise typer.Exit(draw_run(reports, svg))
     raise typer.Exit(show_html(reports, single_file=single_file, gate=gate, as_json=as_json))
-
-
-@lab.command("up", epilog=LAB_CODES)
-def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
-    """Bring the lab up, or go on where it stopped.
-
-    A lab that is up gets the nodes that it lacks. It must be asked for by root, on Debian 12. The nodes:
-    controller, compute-kvm, compute-vcenter, cinder-kvm, cinder-vmware. A cloud with KVM alone, that gets a
-    vCenter compute later:
-
-        ostf-dual lab up --nodes controller,compute-kvm,cinder-kvm
-
-        ostf-dual lab up --nodes compute-vcenter,cinder-vmware
-    """
-    from ostf_dual.deployers.lab import commands
-
-    commands.up(name, tuple(filter(None, (each.strip() for each in nodes.split(",")))))
-
-
-@lab.command("remove", epilog=LAB_CODES)
-def lab_remove(
-    node: Annotated[str, typer.Argument(metavar="NODE", help="As `lab status` calls it.")],
-    *,
-    name: LabName = "default",
-) -> None:
-    """Take a node out of the running lab.
-
-    Refused while the node has servers or volumes.
-
-    ostf-dual lab remove compute-vcenter
-    """
-    from ostf_dual.deployers.lab import commands
-
-    commands.remove(node, name)
-
-
-@lab.command("down", epilog=LAB_CODES)
-def lab_down(*, name: LabName = "default") -> None:
-    """Take the lab down; its cache stays.
-
-    ostf-dual lab down
-    """
-    from ostf_dual.deployers.lab import commands
-
-    commands.down(name)
-
-
-@lab.command("status", epilog=LAB_CODES)
-def lab_status(*, name: LabName = "default") -> None:
-    """Print the lab's services, listeners and files.
-
-    ostf-dual lab status
-    """
-    from ostf_dual.deployers.lab import commands
-
-    commands.status(name)
-
-
-@lab.command("logs", epilog=LAB_CODES)
-def lab_logs(
-    service: Annotated[
-        str | None, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")
-    ] = None,
-    *,
-    name: LabName = "default",
-) -> None:
-    """Print the log of a service, or where the logs are.
-
-    ostf-dual lab logs nova-compute-vcenter
-    """
-    from ostf_dual.deployers.lab import commands
-
-    if service is None:
-        commands.status(name)
-    else:
-        commands.logs(service, name)
-
-
-@lab.command("restart", epilog=LAB_CODES)
-def lab_restart(service: Service, *, name: LabName = "default") -> None:
-    """Restart a service of the lab.
-
-    ostf-dual lab restart nova-compute-vcenter
-    """
-    from ostf_dual.deployers.lab import commands
-
-    commands.restart(service, name)
