@@ -35,9 +35,14 @@ def certificate(host: str, port: int, ca_file: Path | None = None) -> Certificat
     """
     server = f"{host}:{port}"
     is_folder = ca_file is not None and ca_file.is_dir()
-    context = ssl.create_default_context(
-        cafile=None if is_folder else ca_file, capath=ca_file if is_folder else None
-    )
+    try:
+        context = ssl.create_default_context(
+            cafile=None if is_folder else ca_file, capath=ca_file if is_folder else None
+        )
+    except OSError as error:
+        raise OstfError(
+            f"the authorities to trust cannot be read: {ca_file}: {error.strerror or error}"
+        ) from None
     try:
         with (
             socket.create_connection((host, port), timeout=_TIMEOUT_S) as raw,

@@ -4,6 +4,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.catalogue import trusted
 from ostf_dual.cloud.discovery import Discovery, conclude
 from ostf_dual.cloud.login import log_in
 from ostf_dual.cloud.portrait import Facts, portrait_of_cloud
@@ -101,6 +102,18 @@ class Cloud:
 
         with self._lock:
             return self._vcenters.setdefault(access.name, VCenter(access))
+
+    def unverified(self) -> tuple[str, ...]:
+        """Whose certificates are not verified: a cloud of clouds.yaml, a vCenter; with the setting that says so."""
+        clouds = {self.access.cloud: self.project, self.access.admin_cloud: self.admin}
+        return (
+            *(
+                f"cloud {name} (verify: false)"
+                for name, connection in clouds.items()
+                if name and connection and not trusted(connection)[0]
+            ),
+            *(f"vCenter {each.name} (insecure: true)" for each in self.access.vcenters if each.insecure),
+        )
 
     def close(self) -> None:
         """End all sessions."""

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from ostf_dual.cloud.asking import asking
 
 if TYPE_CHECKING:
+    from openstack.connection import Connection
+
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.servers import Server, Servers
 
@@ -19,10 +21,10 @@ def shelve(cloud: "Cloud", servers: "Servers", server_id: str, *, timeout_s: flo
         AssertionError: It did not come off; the message says what became of it.
         WaitTimeoutError: Nova is not done with it.
     """
-    _act(cloud, server_id, "shelve", None)
+    _act(cloud.project, server_id, "shelve", None)
     server = servers.wait(server_id, {"SHELVED", "SHELVED_OFFLOADED", "ERROR"}, timeout_s=timeout_s)
     if server.status == "SHELVED":  # Nova's shelved_offload_time is not 0
-        _act(cloud, server_id, "shelveOffload", None)
+        _act(cloud.admin or cloud.project, server_id, "shelveOffload", None)
         server = servers.wait(server_id, {"SHELVED_OFFLOADED", "ERROR"}, timeout_s=timeout_s)
     return _ended(server, "SHELVED_OFFLOADED")
 
@@ -36,7 +38,7 @@ def unshelve(
         AssertionError: It did not come back; the message says what became of it.
         WaitTimeoutError: Nova is not done with it.
     """
-    _act(cloud, server_id, "unshelve", {"availability_zone": zone_name}, microversion=_WITH_A_ZONE)
+    _act(cloud.project, server_id, "unshelve", {"availability_zone": zone_name}, microversion=_WITH_A_ZONE)
     return _ended(servers.wait(server_id, {"ACTIVE", "ERROR"}, timeout_s=timeout_s), "ACTIVE")
 
 
@@ -46,7 +48,7 @@ def _ended(server: "Server", wanted: str) -> "Server":
 
 
 def _act(
-    cloud: "Cloud",
+    connection: "Connection",
     server_id: str,
     action: str,
     arguments: dict[str, Any] | None,
@@ -54,9 +56,8 @@ def _act(
 ) -> None:
     from openstack.exceptions import raise_from_response
 
-    compute = (cloud.admin or cloud.project).compute
     with asking(f"to {action} server {server_id}"):
-        answer = compute.post(
+        answer = connection.compute.post(
             f"/servers/{server_id}/action", json={action: arguments}, microversion=microversion
         )
         raise_from_response(answer)

@@ -168,6 +168,7 @@ class Access:
         admin_cloud: Name in clouds.yaml with admin rights; None means that ``cloud`` is all there is.
         clouds_file: A clouds.yaml of its own; None means where openstacksdk looks.
         expect: Zones that must be there.
+        services: That must be there, as ``binary@host``.
         network: A network that servers of every zone can be put on; None means that a run makes its own.
         isolation: Whether a run makes a project and a user of its own, where the credentials allow it.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
@@ -184,6 +185,7 @@ class Access:
     admin_cloud: str | None = None
     clouds_file: Path | None = None
     expect: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     network: str | None = None
     external_network: str | None = None
     isolation: bool = True

@@ -33,6 +33,8 @@ class Holdings:
         self.zones: tuple[Zone, ...] = ()
         self.ground = ""
         """In which project the run works, and why there."""
+        self.unverified: tuple[str, ...] = ()
+        """Whose certificates are not verified."""
         self._hook, self._request = config.hook, request
         self._cloud: Cloud | None = None
         self._journal: FileJournal | None = None
@@ -66,6 +68,7 @@ class Holdings:
     def connect(self) -> None:
         """Log in to the cloud and ask it for its zones."""
         self._cloud = self._hook.pytest_ostf_connect(access=self._request.access)
+        self.unverified = tuple(self.cloud.unverified())
         self.zones = tuple(self.cloud.zones())
 
     def prepare(self, items: Sequence[pytest.Item]) -> tuple[str, ...]:

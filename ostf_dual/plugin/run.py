@@ -184,9 +184,7 @@ class Run:
     def _prepare(self, items: list[pytest.Item]) -> None:
         needs = self.holdings.prepare(items)
         places = Counter(record.place for item in items if (record := Record.of(item)))
-        self._view.tell(ChecksChosen(counts=places, needs=needs))
-        if self.holdings.ground:
-            self._view.tell(Remark(text=f"working {self.holdings.ground}"))
+        self._view.tell(ChecksChosen(counts=places, needs=needs, ground=self.holdings.ground))
 
     # Each check
 
@@ -290,6 +288,7 @@ class Run:
             started_at=self._started_at,
             wall_s=time.monotonic() - self._begin,
             zones=tuple(_state(zone, expect) for zone in zones),
+            unverified=self.holdings.unverified,
             missing=() if self._problem else tuple(name for name in expect or () if name not in present),
             results=tuple(self._results),
             removed=self.holdings.removed,

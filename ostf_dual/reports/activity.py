@@ -79,6 +79,7 @@ class Activity:
             case ChecksChosen():
                 for place, total in event.counts.items():
                     self._place(place).total = total
+                self._now()  # scenarios ask for no zones before
             case CheckBegan():
                 self._now(check=event)
             case CheckEnded():

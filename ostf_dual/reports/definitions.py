@@ -66,6 +66,7 @@ def print_overview(console: Console, found: Overview, warnings: Sequence[Fault])
         "test images": ", ".join(f"{each.name} ({each.disk_format}, {each.hypervisor})" for each in found.images)
         or "none",
         "expected zones": ", ".join(found.expected) or "every zone that is found",
+        "expected services": ", ".join(environment.expect.services) or "none by name",
     }  # fmt: skip
     _print_pairs(console, lines)
     if found.nodes:

@@ -35,6 +35,7 @@ def summary(run: RunResult) -> dict[str, Any]:
         "zones": [_zone(zone, run) for zone in run.zones],
         "missing_zones": list(run.missing),
         "facts": dict(run.facts),
+        "unverified": list(run.unverified),
         "checks": [check_as_values(result) for result in run.results],
         "removed": list(run.removed),
         "leftovers": list(run.leftovers),

@@ -76,7 +76,9 @@ def _table(run: RunResult) -> Table:
 def _cell(result: Result) -> Text:
     told = words(result.outcome)
     # Below a second nobody waits: the reports have the milliseconds.
-    return told.append(f" {result.duration_s:.0f} s", style="dim") if result.duration_s >= 1 else told
+    return (
+        told.append(" ").append(f"{result.duration_s:.0f} s", style="dim") if result.duration_s >= 1 else told
+    )
 
 
 def _heading(label: str, zone: ZoneState | None) -> Text:
@@ -137,6 +139,9 @@ def _print_clean_up(console: Console, run: RunResult, *, brief: bool) -> None:
 def _print_verdict(console: Console, run: RunResult, judged: Verdict) -> None:
     style = "bold green" if judged.code == 0 else "bold red"
     console.print(Text(f"{run.cloud}: {judged.code.meaning}", style=style))
+    if run.unverified:
+        told = f"certificates are not verified: {', '.join(run.unverified)}"
+        console.print(_indented(told, style="yellow"))
     if judged.reasons:
         console.print(_indented("\n".join(judged.reasons)))
     console.print(Text(" · ".join(_facts(run, judged)), style="dim"))

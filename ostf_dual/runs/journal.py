@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from ostf_dual.errors import InputError, OstfError
+from ostf_dual.files import private_folder
 from ostf_dual.journal import Entry
 
 FILE_NAME = "journal.jsonl"
@@ -43,7 +44,8 @@ class FileJournal:
     def begin(cls, runs: Path, run_id: str, cloud: str, environment: Path | None) -> Self:
         """Start the journal of a new run, in a folder of its own among the runs."""
         folder = runs / run_id
-        folder.mkdir(parents=True, mode=0o700)
+        private_folder(runs)
+        folder.mkdir(mode=0o700)
         journal = cls(folder / FILE_NAME, run_id)
         named = str(environment.absolute()) if environment else None
         journal._write({"event": "run", "run": run_id, "cloud": cloud, "environment": named})

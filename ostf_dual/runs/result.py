@@ -179,6 +179,7 @@ class RunResult:
 
     Attributes:
         missing: Expected zones that the cloud does not have.
+        unverified: Whose certificates were not verified, since the user said so.
         removed: What clean-up removed, a readable line each.
         leftovers: What clean-up could not remove, likewise.
         openstack_only: The user accepts a verdict without the second witness.
@@ -192,6 +193,7 @@ class RunResult:
     wall_s: float
     zones: tuple[ZoneState, ...] = ()
     missing: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
     removed: tuple[str, ...] = ()
     leftovers: tuple[str, ...] = ()

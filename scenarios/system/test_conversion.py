@@ -171,7 +171,7 @@ def convert_around(stage: "Stage", step: "Step", old: "Environment", new: "Envir
         stage.deploy(new)
 
     with step("the health check finds both hypervisors, and that both are well"):
-        health = stage.health()
+        health = stage.health("--profile", "smoke")
         assert not (faults := health.faults(zones_of(new))), "\n".join(faults)
 
 

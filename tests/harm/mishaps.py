@@ -1,5 +1,6 @@
 """What runs are made to suffer; each function leaves its run ended, one way or the other."""
 
+import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ _EVENTS = 48
 _FROZEN_S = 75.0
 """Longer than every budget of the trial, and than what the SDK waits for an answer."""
 _BEFALLS_S = 25.0
+_DISK_BYTES = 64 << 10
+_ROOM_BYTES = 6 << 10
+"""A block of 1 KiB for the filler's index, one for each of three folders, and two for the journal."""
 
 Suffer = Callable[[Trial, Run], list[str]]
 
@@ -94,9 +98,15 @@ def without_room(_trial: Trial, run: Run) -> list[str]:
 
 @contextmanager
 def full_disk(folder: Path) -> Iterator[None]:
-    """A file system of 4 KiB: room for the journal's first half."""
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "none", str(folder)], check=True)
+    """A file system with room for the journal's folders and its first 2 KiB: less than what is made takes."""
+    image = folder.with_suffix(".img")
+    with image.open("wb") as file:
+        file.truncate(_DISK_BYTES)
+    subprocess.run(["mkfs.ext2", "-q", "-b", "1024", "-N", "32", "-m", "0", str(image)], check=True)
+    subprocess.run(["mount", "-o", "loop", str(image), str(folder)], check=True)
     try:
+        free = os.statvfs(folder)
+        (folder / "filler").write_bytes(bytes(free.f_bavail * free.f_frsize - _ROOM_BYTES))
         yield
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)

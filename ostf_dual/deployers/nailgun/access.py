@@ -16,6 +16,7 @@ from ostf_dual.errors import OstfError
 from ostf_dual.files import environment_folder, write_private
 
 _REGION = "RegionOne"
+_TLS = "public_ssl.services"
 
 
 def clouds_file(environment: Environment) -> Path:
@@ -47,6 +48,18 @@ def access_to(environment: Environment, cluster: Cluster) -> Access:
     )
 
 
+def untrusted(environment: Environment, cluster: Cluster) -> str | None:
+    """What is to be said where the cloud's API shows a certificate that nothing here vouches for; None: nothing."""
+    fuel = environment.fuel
+    is_told = fuel is not None and (fuel.cloud_ca_file is not None or fuel.cloud_insecure)
+    if environment.access is not None or is_told or not value_of(cluster.editable, _TLS):
+        return None
+    return (
+        "The cloud's API speaks TLS, by a certificate that a Fuel master makes itself unless it is given one: name "
+        "its authority as fuel.cloud_ca_file, where this machine does not trust it anyway."
+    )
+
+
 def _cloud(environment: Environment, cluster: Cluster) -> dict[str, object]:
     found: dict[str, object] = {
         "region_name": _REGION,
@@ -71,7 +84,7 @@ def _auth_url(cluster: Cluster) -> str:
     vip = cluster.network.get("public_vip") or _vip(cluster.network)
     if not vip:
         raise OstfError("the master names no public address of the cloud (public_vip in its networks)")
-    if value_of(cluster.editable, "public_ssl.services"):
+    if value_of(cluster.editable, _TLS):
         # Its certificate is made out to the name.
         return f"https://{value_of(cluster.editable, 'public_ssl.hostname') or vip}:5000/v3"
     return f"http://{vip}:5000/v3"

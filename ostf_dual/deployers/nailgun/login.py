@@ -9,6 +9,7 @@ from ostf_dual.deployers.nailgun.master import Master
 from ostf_dual.environment.definition import FuelMaster
 from ostf_dual.environment.secret import resolve
 from ostf_dual.errors import InputError, OstfError
+from ostf_dual.tls import authorities
 
 if TYPE_CHECKING:
     from keystoneauth1.plugin import BaseAuthPlugin
@@ -37,7 +38,8 @@ def log_in(fuel: FuelMaster, secrets: Iterable[str] = (), *, pause_s: float = 1.
     if fuel.insecure:
         warnings.filterwarnings("ignore", "Unverified HTTPS request")  # the definition says it already
     password = resolve(fuel.password) if fuel.password else None
-    session = Session(verify=str(fuel.ca_file) if fuel.ca_file else not fuel.insecure, timeout=_TIMEOUT_S)
+    trusted = str(fuel.ca_file) if fuel.ca_file else authorities() or True
+    session = Session(verify=not fuel.insecure and trusted, timeout=_TIMEOUT_S)
     master = Master(session, fuel.url, concealing([*secrets, *([password] if password else [])]), pause_s)
     if _wants_login(master):
         if password is None:

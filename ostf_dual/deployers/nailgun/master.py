@@ -76,6 +76,10 @@ class Master:
         """
         return self._value("PUT", path, self._send("PUT", f"api/{path}", body=body, repeat=repeat))
 
+    def patch(self, path: str, body: object) -> Any:
+        """PATCH, which is always safe to repeat; as ``put``."""
+        return self._value("PATCH", path, self._send("PATCH", f"api/{path}", body=body, repeat=True))
+
     def post(self, path: str, body: object, *, repeat: bool = False) -> Any:
         """POST; as ``put``."""
         return self._value("POST", path, self._send("POST", f"api/{path}", body=body, repeat=repeat))

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException, RemoteDisconnected
 from threading import RLock
 from typing import Any, TypeVar
+from xml.parsers.expat import ExpatError
 
 from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import vim, vmodl
@@ -306,6 +307,9 @@ class VCenter:
             yield
         except vmodl.fault.ManagedObjectNotFound:
             raise KeyError(what) from None
+        except (ExpatError, KeyError):
+            # The KeyError of a type that pyvmomi does not know: it must not pass for "there is none".
+            raise OstfError(f"{self} answers no SOAP when asked {what}: is it a vCenter? See VC-01") from None
         except vim.fault.InvalidLogin:
             raise OstfError(f"{self} refuses the login of {self.access.user}; see VC-01") from None
         except ssl.SSLCertVerificationError as error:

@@ -314,6 +314,8 @@ def test_its_public_address_may_speak_tls(bench: Bench, tmp_path: Path) -> None:
     (cluster,) = bench.master.world.clusters.values()
     cluster.attributes["public_ssl"]["services"]["value"] = True
     assert bench.kvm.fuel is not None
+    bench.deploy(bench.kvm)
+    assert bench.told.getvalue().count("name its authority as fuel.cloud_ca_file") == 1
 
     for known, key, value in (
         ({"cloud_ca_file": tmp_path / "ca.pem"}, "cacert", str(tmp_path / "ca.pem")),
@@ -325,6 +327,7 @@ def test_its_public_address_may_speak_tls(bench: Bench, tmp_path: Path) -> None:
         cloud = yaml.safe_load(access.clouds_file.read_text())["clouds"][access.cloud]
         assert cloud["auth"]["auth_url"] == "https://public.fuel.local:5000/v3"
         assert cloud[key] == value
+    assert bench.told.getvalue().count("name its authority as fuel.cloud_ca_file") == 1
 
 
 def test_what_the_definition_says_of_the_way_goes_before(bench: Bench) -> None:

@@ -65,7 +65,8 @@ def test_a_definition_is_shown_as_it_is_understood() -> None:
 
     assert done.exit_code == 0
     for words in ("today's OpenStack's rule book", "TestVM-KVM (qcow2, qemu), TestVM-VMDK (vmdk, vcenter)",
-                  "expected zones     kvm, vcenter", "no high availability"):  # fmt: skip
+                  "expected zones     kvm, vcenter", "expected services  none by name",
+                  "no high availability"):  # fmt: skip
         assert words in done.output
 
 

@@ -18,6 +18,7 @@ from ostf_dual.runs.result import Cause
 PLAN: dict[str, Any] = {
     "zones": {"kvm": "qemu", "vcenter": "vcenter"},
     "unproven": {},
+    "unverified": [],
     "connect": None,
     "broken_server": [],
     "leftovers": [],
@@ -46,6 +47,9 @@ class Cloud:
             Zone(label, label.split(".")[0], Hypervisor(hypervisor), PLAN["unproven"].get(label))
             for label, hypervisor in PLAN["zones"].items()
         )
+
+    def unverified(self) -> tuple[str, ...]:
+        return tuple(PLAN["unverified"])
 
     def close(self) -> None:
         pass

@@ -20,7 +20,7 @@ from ostf_dual.reports.events import (
     RunEnded,
     ZonesFound,
 )
-from ostf_dual.reports.lines import Lines
+from ostf_dual.reports.lines import Lines, state_of
 from ostf_dual.reports.view import Detail
 from ostf_dual.runs.result import RunResult, Step
 from ostf_dual.runs.verdict import verdict
@@ -29,7 +29,7 @@ from tests.unit.reports.conftest import NOW
 
 BEGAN = RunBegan(run_id="261122-ab", cloud="prod", profile="full")
 FOUND = ZonesFound(zones={"kvm": Hypervisor.QEMU, "esx-a": Hypervisor.VCENTER})
-CHOSEN = ChecksChosen(counts={"kvm": 1, "esx-a": 1}, needs=("network", "server"))
+CHOSEN = ChecksChosen(counts={"kvm": 1, "esx-a": 1}, needs=("network", "server"), ground="in a project")
 
 
 @pytest.fixture
@@ -51,12 +51,13 @@ def test_each_check_is_a_line_with_how_far_it_is(run: RunResult, stream: io.Stri
         view.tell(event)
     view.stop()
 
-    assert stream.getvalue().splitlines()[:3] == [
+    assert stream.getvalue().splitlines()[:4] == [
         "run 261122-ab",
         "zones of prod: kvm (qemu), esx-a (vcenter)",
         "2 checks; preparing what they need: network, server",
+        "working in a project",
     ]
-    first, second = stream.getvalue().splitlines()[3:]
+    first, second = stream.getvalue().splitlines()[4:]
     assert first.startswith("[1/2] ALL-01     esx-a      passed")
     assert second.startswith("[2/2] ALL-02     esx-a      failed")
     assert "why <not>" in second
@@ -145,3 +146,13 @@ def test_nothing_is_told_after_the_end(stream: io.StringIO) -> None:
 
     with pytest.raises(AssertionError):
         wait_until(stream.getvalue, lambda text: text != before, what="another", timeout_s=0.1)
+
+
+def test_a_scenario_that_has_begun_tells_itself_what_it_is_doing() -> None:
+    activity = Activity()
+    activity.take(replace(BEGAN, profile="system"))
+    asking = state_of(activity)
+    activity.take(ChecksChosen(counts={"cloud": 1}, needs=()))
+
+    assert "asking prod" in asking
+    assert state_of(activity) == ""

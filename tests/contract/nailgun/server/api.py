@@ -137,8 +137,15 @@ def read_attributes(world: World, _: Json, number: int) -> Answer:
     return 200, {"editable": world.cluster(number).attributes}
 
 
-@route("PATCH", r"clusters/(\d+)/attributes")
 @route("PUT", r"clusters/(\d+)/attributes")
+def replace_attributes(world: World, body: Json, number: int) -> Answer:
+    if world.version == "6.1":
+        world.cluster(number).attributes = body["editable"]
+        return 200, body
+    return change_attributes(world, body, number)
+
+
+@route("PATCH", r"clusters/(\d+)/attributes")
 def change_attributes(world: World, body: Json, number: int) -> Answer:
     return 200, clusters.change_settings(world, world.cluster(number), body)
 
