@@ -44,6 +44,7 @@ export default {
         singleFile: true,
         theme: "auto",
         groupBy: ["feature"],
+        defaultSortBy: "name,asc",
         sections: ["charts", "timeline"],
         defaultSection: "report",
         charts: [

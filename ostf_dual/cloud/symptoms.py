@@ -78,8 +78,8 @@ def services_now(admin: "Connection") -> tuple[ServiceFacts, ...]:
 
 
 def servers_of_run(cloud: "Cloud", run_id: str, label: str) -> tuple[Server, ...]:
-    """The servers that a run has for a zone now, told by their names."""
-    ours = re.compile(rf"^ostf-{re.escape(run_id)}-.*-{re.escape(label)}(-\d+)?$")
+    """The servers that a run has for a zone now, told by their names; not those that are to be refused there."""
+    ours = re.compile(rf"^ostf-{re.escape(run_id)}-(?!refused).*-{re.escape(label)}(-\d+)?$")
     connection = cloud.admin or cloud.project
     query: dict[str, Any] = {"all_projects": True} if cloud.admin else {}
     with asking(f"the servers of run {run_id}"):

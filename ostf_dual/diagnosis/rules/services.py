@@ -9,7 +9,9 @@ from ostf_dual.diagnosis.rules.model import Rule, When, Words, said
 
 _COMPUTE = "nova-compute"
 _URL = re.compile(r"https?://[^\s,;'\"()]+(?<![:.])")
-_NOBODY = re.compile(r"HTTP 50[234]|connection refused|timed out", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"HTTP 50[234]|connection refused|timed out|connection aborted|ConnectFailure", re.IGNORECASE
+)
 _SERVED = frozenset({"SVC", "BOOT", "SCH", "LIFE", "NET", "VOL", "MET", "CON", "VC"})
 
 
@@ -147,10 +149,9 @@ SERVICES = (
         name="endpoint-dead",
         kind="service",
         when=_dead,
-        text="nothing serves {url} ({why}): its service, or the proxy before it, is down",
+        text="{url} does not answer ({why}): its service, or the proxy before it, is down or overloaded",
         command="curl --silent --show-error --include --max-time 10 {url}",
         source="the service catalogue against what answers; a dead endpoint is the commonest of API-01's failures",
-        families=frozenset({"API", "MET", "IMG", "SVC"}),
     ),
     Rule(
         name="polling-silent",

@@ -40,6 +40,7 @@ def cloud_of(compute: Compute, *, is_admin: bool = True) -> Cloud:
 def test_a_runs_servers_are_told_from_those_of_other_runs_and_zones_by_name() -> None:
     names = [
         "ostf-1-a-server-kvm", "ostf-1-a-fresh-kvm-3", "ostf-1-a-server-kvm2", "ostf-1-a-server-esx", "my-kvm",
+        "ostf-1-a-refused-kvm",
     ]  # fmt: skip
     compute = Compute(names, [])
 

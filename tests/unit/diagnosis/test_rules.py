@@ -55,9 +55,12 @@ CASES: tuple[tuple[str, Case, str], ...] = (
     ("agent-disabled", case("NET-02", services=(service("neutron-dhcp-agent", "controller", is_enabled=False),)),
      "administratively down"),
     ("endpoint-dead", case("API-01", "metric: HTTP 503 from GET http://api.example:8041/: Service Unavailable"),
-     "http://api.example:8041/ (HTTP 503)"),
+     "http://api.example:8041/ does not answer (HTTP 503)"),
     ("endpoint-dead", case("API-01", "metric at http://api.example:8041: Connection refused"),
-     "http://api.example:8041 (Connection refused)"),
+     "http://api.example:8041 does not answer (Connection refused)"),
+    ("endpoint-dead", case("BOOT-01", "making port x: ConnectFailure: Unable to establish connection to "
+                                      "https://api.example:9696/v2.0/ports: ('Connection aborted.', x)"),
+     "https://api.example:9696/v2.0/ports does not answer (ConnectFailure)"),
     ("polling-silent", case("MET-02", "waited 9 s for cpu (look at ceilometer-polling for host kvm-1, then at "
                                       "ceilometer-agent-notification and gnocchi-metricd)"), "from kvm-1"),
     ("notifications-silent", case("MET-01", "waited 60 s (look at ceilometer-agent-notification, then metricd)"),
