@@ -70,6 +70,21 @@ def diff(
 
 
 @env.command(epilog=EXIT_CODES)
+def rules(*, as_json: Json = False) -> None:
+    """Print the rules that definitions are held to: what, from where, for which releases.
+
+    Two rule books, chosen by the definition's release: Fuel's and today's OpenStack's.
+
+        ostf-dual env rules
+
+        ostf-dual env rules --json | jq -r '.[] | select(.source | startswith("Nailgun")) | .says'
+    """
+    from ostf_dual.cli.definitions import show_rules
+
+    show_rules(as_json=as_json)
+
+
+@env.command(epilog=EXIT_CODES)
 def schema() -> None:
     """Print the JSON Schema of a definition, by which editors complete and check it.
 

@@ -11,12 +11,18 @@ from ostf_dual.cli.options import (
     Cloud,
     Environment,
     Expect,
+    Format,
     Html,
     Json,
     OpenstackOnly,
     Profile,
+    Prometheus,
+    Quiet,
     Reports,
+    RunJson,
+    Verbose,
 )
+from ostf_dual.cli.telling import LogFormat, Telling
 
 operating = typer.Typer()
 
@@ -44,6 +50,10 @@ def rerun(
     environment: Environment = None,
     reports: Reports = Path("reports"),
     html: Html = True,
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+    log_format: Format = LogFormat.TEXT,
+    as_json: RunJson = False,
 ) -> None:
     """Ask again what a run found amiss.
 
@@ -66,6 +76,7 @@ def rerun(
             environment=environment,
             reports=reports,
             html=html,
+            telling=Telling(quiet=quiet, verbose=verbose, log_format=log_format, as_json=as_json),
         )
     )
 
@@ -163,9 +174,7 @@ def watch(
     expect: Expect = None,
     openstack_only: OpenstackOnly = False,
     reports: Reports = Path("reports"),
-    prometheus: Annotated[
-        Path | None, typer.Option("--prometheus", metavar="FILE", help="Write each run's metrics there.")
-    ] = None,
+    prometheus: Prometheus = None,
     as_json: Json = False,
 ) -> None:
     """Check a cloud again and again, and tell what changes.

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.telling import LogFormat
 from ostf_dual.runs.exit_code import ExitCode
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{int(code)} {code.meaning}" for code in ExitCode) + "."
@@ -32,6 +33,25 @@ OpenstackOnly = Annotated[
 ]
 Html = Annotated[bool, typer.Option(help="Make the HTML report too.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+RunJson = Annotated[
+    bool,
+    typer.Option("--json", help="Print summary.json at the end, and all else on standard error."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only what is not well, and the verdict.")]
+Verbose = Annotated[
+    int,
+    typer.Option(
+        "--verbose", "-v", count=True, help="Each check as it ends, with its steps; -vv: pytest too."
+    ),
+]
+Format = Annotated[LogFormat, typer.Option("--log-format", help="json: each event is a line, as it happens.")]
+Markdown = Annotated[
+    Path | None, typer.Option("--markdown", metavar="FILE", help="Write the Markdown summary there too.")
+]
+Prometheus = Annotated[
+    Path | None,
+    typer.Option("--prometheus", metavar="FILE", help="Write metrics there: DIR/NAME.prom of node_exporter."),
+]
 
 
 class Profile(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ostf_dual.cli.commands import check
+from ostf_dual.cli.telling import Telling
 from ostf_dual.reports import differences
 from ostf_dual.reports.archive import find_run
 from ostf_dual.reports.comparison import compare
@@ -42,6 +43,7 @@ def rerun(
     environment: Path | None,
     reports: Path,
     html: bool,
+    telling: Telling,
 ) -> int:
     """Ask again what a run found amiss: the same checks in the same zones, asked for as they were then."""
     run = find_run(name, cloud=cloud)
@@ -62,6 +64,7 @@ def rerun(
         openstack_only=asked.openstack_only,
         reports=reports,
         html=html,
+        telling=telling,
     )
 
 

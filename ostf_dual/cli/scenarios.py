@@ -11,7 +11,10 @@ app = typer.Typer()
 @app.command()
 def scenario(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="As `ostf-dual list` has it; left out: all of them.")
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="Or its id, as `ostf-dual list` has both; left out: all of them."
+        ),
     ] = None,
     *,
     environment: Annotated[

@@ -9,16 +9,20 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ostf_dual.cloud import cleanup
+from ostf_dual.cloud.audit import SETTLING_S, left_on_hypervisors, on_hypervisors
 from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, GuestLog
 from ostf_dual.cloud.guests import Guests
 from ostf_dual.cloud.images import is_test_vm
+from ostf_dual.cloud.kind import Kind, Resource
+from ostf_dual.cloud.kinds import SERVER, VOLUME
 from ostf_dual.cloud.networks import Networks, Port, RunNetwork
-from ostf_dual.cloud.resources import SERVER, VOLUME, Maker
+from ostf_dual.cloud.resources import Maker
 from ostf_dual.cloud.servers import Server, Servers
+from ostf_dual.cloud.underway import UnderWay
 from ostf_dual.cloud.volumes import Volume, Volumes
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.journal import Journal
-from ostf_dual.waiting import WaitTimeoutError, wait_until
+from ostf_dual.waiting import WaitTimeoutError
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
@@ -46,7 +50,7 @@ class Workbench:
     """
 
     def __init__(
-        self, cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal, *, settling_s: float = 20.0
+        self, cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal, *, settling_s: float = SETTLING_S
     ) -> None:
         """Make nothing yet.
 
@@ -64,12 +68,14 @@ class Workbench:
         self.volumes = Volumes(cloud, self._maker)
         self.networks = Networks(cloud, self._maker)
         self.guests = Guests(cloud, self.servers)
+        self.under_way = UnderWay()
         # Each zone has five things under way at most, and all may wait for the network.
         self._pool = ThreadPoolExecutor(max_workers=2 + 5 * len(self.zones), thread_name_prefix="workbench")
         self._begun: dict[tuple[str, str], Future[Any]] = {}
         self._lock, self._closing = Lock(), Lock()
         self._active_at: dict[str, float] = {}
         self._leftovers: tuple[str, ...] | None = None
+        self._gone: list[Resource] = []
 
     def start(self, needs: frozenset[str], zones: "Iterable[Zone]") -> None:
         """Begin to make what will be needed, in these zones; returns at once."""
@@ -190,40 +196,52 @@ class Workbench:
     def remains(self) -> tuple[str, ...]:
         """What of this run is there: by its marks in the APIs, by id on the hypervisors. Reads only."""
         left = tuple(f"{resource} in OpenStack" for resource in cleanup.find(self.cloud, self.run_id))
-        return (*left, *self._on_hypervisors())
+        return (
+            *left,
+            *on_hypervisors(self._used_zones(), servers=self._ids(SERVER), volumes=self._ids(VOLUME)),
+        )
 
     def _remove(self) -> tuple[str, ...]:
         self._maker.close()
-        if not self._maker.was_used:
+        was_isolated = self.cloud.is_isolated
+        self.cloud.leave()
+        if not (self._maker.was_used or was_isolated):
             return ()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        gone = self._maker.gone
-        leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=gone)
+        leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=self._seen_gone)
         # What was on its way while that ran: its makers end soon, since their servers are gone.
         wait([future for future in self._begun.values() if not future.done()], timeout=10)
-        if not leftovers and cleanup.find(self.cloud, self.run_id):
-            leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=gone)
-        return (*leftovers, *self._hypervisors_leftovers())
+        return (*(leftovers or self._audit()), *self._left_on_hypervisors())
 
-    def _hypervisors_leftovers(self) -> tuple[str, ...]:
-        # Nova says "deleted" a moment before the last file is.
+    def _audit(self) -> tuple[str, ...]:
+        """Look again, and remove what slipped past."""
         try:
-            return wait_until(
-                self._on_hypervisors,
-                lambda left: not left,
-                what="the hypervisors to have nothing left",
-                timeout_s=self._settling_s,
-            )
-        except WaitTimeoutError:
-            return self._on_hypervisors()
+            if not cleanup.find(self.cloud, self.run_id):
+                return ()
+        except OstfError as error:
+            return (f"whether anything is left cannot be told: {error}",)
+        return cleanup.clean(self.cloud, self.run_id, seen_gone=self._seen_gone)
 
-    def _on_hypervisors(self) -> tuple[str, ...]:
-        used = {label for kind, label in self._begun if kind != "seat"}
-        return cleanup.on_hypervisors(
-            [zone for zone in self.zones if zone.label in used],
-            servers=[made.id for made in self._maker.made(SERVER)],
-            volumes=[made.id for made in self._maker.made(VOLUME)],
+    def _seen_gone(self, resource: Resource) -> None:
+        self._gone.append(resource)
+        self._maker.gone(resource)
+
+    def _left_on_hypervisors(self) -> tuple[str, ...]:
+        return left_on_hypervisors(
+            self._used_zones(),
+            servers=self._ids(SERVER),
+            volumes=self._ids(VOLUME),
+            settling_s=self._settling_s,
         )
+
+    def _used_zones(self) -> "list[Zone]":
+        used = {label for kind, label in self._begun if kind != "seat"}
+        return [zone for zone in self.zones if zone.label in used]
+
+    def _ids(self, kind: Kind) -> list[str]:
+        """Of all that was made, whether or not the cloud's answer came back."""
+        known = (*self._maker.made(kind), *(each for each in self._gone if each.kind == kind.name))
+        return list(dict.fromkeys(each.id for each in known))
 
     # What is under way, begun once each.
 
@@ -234,7 +252,7 @@ class Workbench:
             return self._begun[kind, label]
 
     def _network(self) -> "Future[RunNetwork]":
-        return self._once("network", "", self.networks.prepare)
+        return self._once("network", "", self._make_network)
 
     def _seat(self, zone: "Zone") -> "Future[Seat]":
         return self._once("seat", zone.label, lambda: self._take_seat(zone))
@@ -253,6 +271,10 @@ class Workbench:
     def _volume(self, zone: "Zone") -> "Future[Volume]":
         return self._once("volume", zone.label, lambda: self._create_volume(zone))
 
+    def _make_network(self) -> RunNetwork:
+        with self.under_way.task("making the network"):
+            return self.networks.prepare()
+
     def _take_seat(self, zone: "Zone") -> Seat:
         network = _answer(self._network())
         port = self.networks.make_port(f"server-{zone.label}", network)
@@ -263,15 +285,16 @@ class Workbench:
     def _boot_shared(self, zone: "Zone") -> Server:
         seats = {every.label: _answer(self._seat(every)).port for every in self.zones}
         peers = [f"{port.address}:{EVENT_LOG_PORT}" for label, port in seats.items() if label != zone.label]
-        server_id = self.servers.boot(
-            f"server-{zone.label}",
-            image_id=zone.image.id,
-            flavor_id=zone.flavor.id,
-            network={"port": seats[zone.label].id},
-            zone_name=zone.name,
-            metadata={"ostf_pattern": self.pattern(zone), "ostf_peers": ",".join(peers)},
-        )
-        server = self.servers.wait_until_active(server_id, zone)
+        with self.under_way.task("booting the server", zone.label, zone.budgets.boot_s):
+            server_id = self.servers.boot(
+                f"server-{zone.label}",
+                image_id=zone.image.id,
+                flavor_id=zone.flavor.id,
+                network={"port": seats[zone.label].id},
+                zone_name=zone.name,
+                metadata={"ostf_pattern": self.pattern(zone), "ostf_peers": ",".join(peers)},
+            )
+            server = self.servers.wait_until_active(server_id, zone)
         self._active_at[zone.label] = monotonic()
         return server
 
@@ -296,7 +319,11 @@ class Workbench:
         return log
 
     def _boot_spare(self, zone: "Zone") -> Server:
-        return self.servers.wait_until_active(self._boot(f"spare-{zone.label}", zone, zone_name=None), zone)
+        _answer(self._network())
+        with self.under_way.task("booting the spare server", zone.label, zone.budgets.boot_s):
+            return self.servers.wait_until_active(
+                self._boot(f"spare-{zone.label}", zone, zone_name=None), zone
+            )
 
     def _boot(self, label: str, zone: "Zone", *, zone_name: str | None) -> str:
         network = _answer(self._network())
@@ -310,8 +337,9 @@ class Workbench:
         )
 
     def _create_volume(self, zone: "Zone") -> Volume:
-        volume_id = self.volumes.create(f"volume-{zone.label}", zone)
-        return self.volumes.wait(volume_id, "available", timeout_s=zone.budgets.volume_s)
+        with self.under_way.task("making the volume", zone.label, zone.budgets.volume_s):
+            volume_id = self.volumes.create(f"volume-{zone.label}", zone)
+            return self.volumes.wait(volume_id, "available", timeout_s=zone.budgets.volume_s)
 
 
 def _answer(future: "Future[T]") -> T:

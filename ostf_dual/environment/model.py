@@ -133,6 +133,7 @@ class Budgets:
     delete_s: float = 180.0
     refusal_s: float = 60.0
     reach_s: float = 120.0
+    diagnosis_s: float = 20.0
 
 
 BudgetName = Literal["boot_s", "guest_up_s", "volume_s", "attach_s", "delete_s", "refusal_s", "reach_s"]
@@ -149,7 +150,9 @@ class Access:
         admin_cloud: Name in clouds.yaml with admin rights; None means that ``cloud`` is all there is.
         clouds_file: A clouds.yaml of its own; None means where openstacksdk looks.
         expect: Zones that must be there.
+        services: That must be there, as ``binary@host``.
         network: A network that servers of every zone can be put on; None means that a run makes its own.
+        isolation: Whether a run makes a project and a user of its own, where the credentials allow it.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
         nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
         zones: By zone name.
@@ -163,8 +166,10 @@ class Access:
     admin_cloud: str | None = None
     clouds_file: Path | None = None
     expect: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     network: str | None = None
     external_network: str | None = None
+    isolation: bool = True
     polling_interval_s: float | None = None
     nodes: Mapping[str, str] = field(default_factory=dict)
     vantage: Vantage | None = None

@@ -51,7 +51,7 @@ def _is_listing(config: pytest.Config) -> bool:
 def _take_part(config: pytest.Config) -> None:
     from ostf_dual.plugin import concealing, fixtures, real
     from ostf_dual.plugin.run import RUN, Run
-    from ostf_dual.plugin.terminal import open_progress, quieten
+    from ostf_dual.plugin.terminal import open_view, quieten
     from ostf_dual.redaction.logs import conceal_logs
     from ostf_dual.redaction.variables import conceal_variables
 
@@ -63,7 +63,7 @@ def _take_part(config: pytest.Config) -> None:
     except InputError as error:
         raise pytest.UsageError(str(error)) from None
     quieten(config)
-    run = Run(config, request, open_progress())
+    run = Run(config, request, open_view)
     config.stash[RUN] = run
     config.pluginmanager.register(real, "ostf_dual.real")
     config.pluginmanager.register(fixtures, "ostf_dual.fixtures")

@@ -7,7 +7,7 @@ import pytest
 
 from ostf_dual.errors import NotAskedError, OstfError
 from ostf_dual.journal import Journal
-from ostf_dual.plugin.checks import scenario_of
+from ostf_dual.plugin.checks import scenario_of, title_of
 from ostf_dual.plugin.record import Record
 from ostf_dual.plugin.run import RUN
 from ostf_dual.plugin.typing import Evidence, Step
@@ -94,6 +94,8 @@ def stage(
     progress, folder = Progress(run.console), run.reports / "scenarios"
     stage = Stage(own, deployer_of(own.deployer), progress, folder, evidence)
     try:
+        title, _ = title_of(request.node)
+        progress.say(f"{scenario_of(request.node)}, on cloud {own.name} by deployer {own.deployer}: {title}")
         with alone(own.name, progress):
             stage.destroy()
             yield stage

@@ -8,6 +8,10 @@ _RED = frozenset({"failed", "broken", "leaked"})
 _PUT = _RED | {"passed"}
 _SHOWN = 300
 
+_SERVING = "API-0 or SVC-0 or VC-0 or KVM-0 or SCH-01 or SCH-02 or FLV-0 or IMG-0 or BOOT-0"
+SERVES = ("--profile", "smoke", "--", "-k", _SERVING)
+"""Of a health check: whether each zone takes a server whose guest comes up, and what that rests on."""
+
 Place = tuple[str, str | None]
 """A check's id, and the label of its zone; None: of the whole cloud."""
 
@@ -29,6 +33,14 @@ class Health:
     def red(self) -> Sequence[str]:
         """What somebody has to look at, a line each."""
         return [f"{_told(where)} {message[:_SHOWN]}" for where, message in self.messages.items()]
+
+    def red_in(self, zones: Collection[str]) -> Sequence[str]:
+        """The same of these zones and of the whole cloud; what is red elsewhere is not theirs."""
+        return [
+            f"{_told(where)} {message[:_SHOWN]}"
+            for where, message in self.messages.items()
+            if where[1] in {None, *zones}
+        ]
 
     @property
     def messages(self) -> Mapping[Place, str]:

@@ -57,7 +57,11 @@ def _list(console: Console, entries: list[Entry]) -> None:
     for entry in entries:
         check = entry.check
         table.add_row(
-            check.id, check.profile, check.layer, ", ".join(check.hypervisors) or "every", entry.title
+            check.id,
+            check.profile,
+            check.layer,
+            ", ".join(check.hypervisors) or "every",
+            f"{entry.scenario}: {entry.title}" if entry.scenario else entry.title,
         )
     console.print(table)
 

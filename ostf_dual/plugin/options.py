@@ -13,6 +13,9 @@ from ostf_dual.reports.kept import KeptRun, read_summary
 from ostf_dual.runs.profiles import PROFILES, SYSTEM
 from ostf_dual.runs.result import Asked
 
+TEXT, JSON = "text", "json"
+"""How a run is told while it goes on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -20,6 +23,10 @@ class Request:
 
     Attributes:
         again: The run whose faults are asked about again, and nothing else; None: what the profile holds.
+        markdown: A file for the Markdown summary, beside the one among the reports.
+        prometheus: A file for metrics.
+        is_plan: Whether it is only told what a run would take.
+        as_json: Whether the result goes to standard output as JSON.
     """
 
     access: Access
@@ -31,6 +38,10 @@ class Request:
     reports: Path
     asked: Asked
     again: KeptRun | None = None
+    markdown: Path | None = None
+    prometheus: Path | None = None
+    is_plan: bool = False
+    as_json: bool = False
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -46,9 +57,19 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--ostf-rerun", metavar="FILE", type=Path, help="ask what was at fault in this summary.json"
     )
+    group.addoption("--ostf-markdown", metavar="FILE", type=Path, help="write the Markdown summary there too")
+    group.addoption("--ostf-prometheus", metavar="FILE", type=Path, help="write metrics there: NAME.prom")
+    group.addoption("--ostf-plan", action="store_true", help="say what a run would take; makes nothing")
     group.addoption("--ostf-list", action="store_true", help="list the checks; asks no cloud")
     group.addoption("--ostf-explain", metavar="CHECK", help="explain a check; asks no cloud")
-    group.addoption("--ostf-json", action="store_true", help="list or explain as JSON")
+    group.addoption(
+        "--ostf-json",
+        action="store_true",
+        help="the result on standard output, as JSON; the rest on the other",
+    )
+    group.addoption(
+        "--ostf-log-format", choices=(TEXT, JSON), default=TEXT, help="text (the default), or an event a line"
+    )
 
 
 def is_wanted(config: pytest.Config) -> bool:
@@ -81,6 +102,9 @@ def read_request(config: pytest.Config) -> Request:
     again = read_summary(options.ostf_rerun) if options.ostf_rerun else None
     if not options.profile.isidentifier():
         raise InputError(f"no such profile: {options.profile!r}; wanted one of {', '.join(PROFILES)}")
+    for file in (options.ostf_markdown, options.ostf_prometheus):
+        if file is not None and not file.absolute().parent.is_dir():
+            raise InputError(f"{file} cannot be written: there is no folder {file.absolute().parent}")
     return Request(
         access=access,
         environment=environment,
@@ -99,4 +123,8 @@ def read_request(config: pytest.Config) -> Request:
             rerun_of=again.run_id if again else None,
         ),
         again=again,
+        markdown=options.ostf_markdown and options.ostf_markdown.absolute(),
+        prometheus=options.ostf_prometheus and options.ostf_prometheus.absolute(),
+        is_plan=options.ostf_plan,
+        as_json=options.ostf_json,
     )

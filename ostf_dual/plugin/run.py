@@ -4,7 +4,8 @@ import contextlib
 import signal
 import time
 import traceback
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -17,12 +18,25 @@ from ostf_dual.errors import InputError, OstfError
 from ostf_dual.plugin.checks import check_of, in_order, is_selected, key_of, scenario_of, zone_of, zones_for
 from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
+from ostf_dual.plugin.plan import plan_of
 from ostf_dual.plugin.record import Record
+from ostf_dual.plugin.terminal import write_summary
 from ostf_dual.redaction import redact
+from ostf_dual.reports.activity import Tasks
 from ostf_dual.reports.archive import keep
+from ostf_dual.reports.elsewhere import write_elsewhere
+from ostf_dual.reports.events import (
+    CheckEnded,
+    ChecksChosen,
+    CleaningUp,
+    Remark,
+    RunBegan,
+    RunEnded,
+    ZonesFound,
+)
 from ostf_dual.reports.files import clear, write_files
-from ostf_dual.reports.progress import Progress
-from ostf_dual.reports.table import print_run
+from ostf_dual.reports.plan import show_plan
+from ostf_dual.reports.view import View
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Problem, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import verdict
@@ -33,6 +47,7 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
 
 RUN: pytest.StashKey["Run"] = pytest.StashKey()
+OpenView = Callable[[pytest.Config, Tasks], View]
 _FRAMES = -4
 """The innermost frames of a traceback."""
 
@@ -40,14 +55,16 @@ _FRAMES = -4
 class Run:
     """The hooks of a run, and what its fixtures share."""
 
-    def __init__(self, config: pytest.Config, request: Request, progress: Progress) -> None:
+    def __init__(self, config: pytest.Config, request: Request, open_view: OpenView) -> None:
         self.holdings = Holdings(config, request)
         self.causes: dict[tuple[str, str], pytest.Item] = {}
         """By zone and kind: who was told first why the thing that a zone shares cannot be had."""
-        self._config, self._request, self._progress = config, request, progress
+        self._config, self._request = config, request
+        self._view = open_view(config, self.holdings.under_way)
         self._results: list[Result] = []
         self._problem: Problem | None = None
         self._interrupted = False
+        self._plan_code = ExitCode.OK
         self._started_at, self._begin = datetime.now(UTC), time.monotonic()
 
     @property
@@ -65,7 +82,7 @@ class Run:
     @property
     def console(self) -> "Console":
         """The terminal, whatever pytest captures."""
-        return self._progress.console
+        return self._view.console
 
     # Before the checks
 
@@ -74,7 +91,8 @@ class Run:
         """Ask the cloud for its zones before tests are collected, since they are what tests are made for."""
         signal.signal(signal.SIGTERM, _interrupt)
         with contextlib.suppress(OSError):
-            clear(self._request.reports)
+            if not self._request.is_plan:
+                clear(self._request.reports)
         try:
             self._connect()
         except KeyboardInterrupt:
@@ -117,21 +135,24 @@ class Run:
         wanted = self._request.scenario
         if wanted is None:
             return []
-        named = {scenario_of(item): item for item in items}
-        if wanted not in named:
-            known = ", ".join(sorted(named)) or "none"
+        others = [item for item in items if not _is_called(item, wanted)]
+        if len(others) == len(items):
+            known = ", ".join(sorted(map(scenario_of, items))) or "none"
             self._problem = _problem(InputError(f"there is no scenario {wanted!r}; there are: {known}"))
-        return [item for name, item in named.items() if name != wanted]
+        return others
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """Start what the collected checks need, then let them run."""
         if not (self._problem or self._interrupted or session.config.option.collectonly):
             try:
-                self._prepare(session.items)
+                if self._request.is_plan:
+                    self._plan(session.items)
+                else:
+                    self._prepare(session.items)
             except Exception as error:  # noqa: BLE001 - likewise
                 self._problem = _problem(error)
-        if self._problem:
+        if self._problem or self._request.is_plan:
             session.items.clear()
         try:
             return (yield)
@@ -147,25 +168,32 @@ class Run:
 
     def _connect(self) -> None:
         cloud = self._request.access.cloud
-        self._progress.say(f"run {self.holdings.run_id}")
+        self._view.tell(RunBegan(run_id=self.holdings.run_id, cloud=cloud, profile=self._request.profile))
         if self._request.definition is not None:
             return  # its scenarios make the cloud
-        self._progress.busy(f"asking {cloud} what it has")
         self.holdings.connect()
-        zones = (f"{zone.label} ({zone.hypervisor.value})" for zone in self.holdings.zones)
-        self._progress.say(f"zones of {cloud}: {', '.join(zones) or 'none'}")
+        self._view.tell(ZonesFound(zones={zone.label: zone.hypervisor for zone in self.holdings.zones}))
+
+    def _plan(self, items: list[pytest.Item]) -> None:
+        """Say what a run would take, in place of running it."""
+        self._view.stop()
+        plan = plan_of(self.holdings.cloud, self.holdings.zones, items, self._request.profile)
+        self._plan_code = ExitCode.BROKEN if plan.unfit else ExitCode.OK
+        show_plan(self.console, plan, as_json=self._request.as_json)
 
     def _prepare(self, items: list[pytest.Item]) -> None:
-        self._progress.expect(len(items))
-        if needs := self.holdings.prepare(items):
-            self._progress.say(f"{len(items)} checks; preparing what they need: {', '.join(needs)}")
+        needs = self.holdings.prepare(items)
+        places = Counter(record.place for item in items if (record := Record.of(item)))
+        self._view.tell(ChecksChosen(counts=places, needs=needs))
+        if self.holdings.ground:
+            self._view.tell(Remark(text=f"working {self.holdings.ground}"))
 
     # Each check
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Say what is being asked; a scenario tells its steps itself."""
         if (record := Record.of(item)) and self._request.definition is None:
-            self._progress.busy(f"{record.subject} {record.place}", lambda: record.recorder.current)
+            self._view.tell(record.began(self._request.access.budgets))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -175,14 +203,25 @@ class Run:
         report = yield
         if record := Record.of(item):
             record.add(call, report)
+            self._examine(record)
             if report.when == "teardown":
                 result = record.result()
                 self._results.append(result)
-                self._progress.ended(result)
+                self._view.tell(CheckEnded(result=result))
         return report
 
+    def _examine(self, record: Record) -> None:
+        """Find out why it failed, while what it failed on is still there."""
+        diagnostician = self.holdings.diagnostician
+        if not record.is_to_examine or diagnostician is None:
+            return
+        try:
+            record.examine(diagnostician)
+        except Exception as error:  # noqa: BLE001 - a diagnosis that fails must not cost the result
+            record.recorder.attach("diagnosis failed", "".join(traceback.format_exception(error)))
+
     def pytest_report_teststatus(self) -> tuple[str, str, str] | None:
-        """The progress lines say it; no letters besides, unless asked for by -v."""
+        """The view says it; no letters besides, unless asked for by -vv."""
         return ("", "", "") if self._config.option.verbose < 0 else None
 
     # After the checks
@@ -195,7 +234,7 @@ class Run:
 
     def clean(self) -> tuple[str, ...]:
         """Remove what the run made; returns what could not be removed."""
-        self._progress.busy("cleaning up")
+        self._view.tell(CleaningUp())
         return self.holdings.clean()
 
     @pytest.hookimpl(wrapper=True)
@@ -206,7 +245,11 @@ class Run:
         except Exception as error:  # noqa: BLE001 - a failing clean-up of a fixture must not cost the results
             self._problem = _problem(error)
         if session.config.option.collectonly and not self._problem:
-            self._progress.stop()
+            self._view.stop()
+            return
+        if self._request.is_plan and not self._problem:
+            session.exitstatus = self._plan_code
+            self.holdings.close()
             return
         if exitstatus == pytest.ExitCode.INTERRUPTED:
             self._interrupted = self._problem is None
@@ -223,14 +266,19 @@ class Run:
 
     def _tell(self) -> ExitCode:
         run = redact(self._result())
-        self._progress.stop()
         judged = verdict(run)
         try:
-            keep(run)
             write_files(run, self._request.reports)
+            write_elsewhere(run, markdown_file=self._request.markdown, metrics_file=self._request.prometheus)
         except OSError as error:
-            self._progress.console.print(f"the reports cannot be written: {error}", markup=False)
-        print_run(self._progress.console, run, judged)
+            self._view.tell(Remark(text=f"the reports cannot be written: {error}"))
+        try:
+            keep(run)
+        except OSError as error:
+            self._view.tell(Remark(text=f"the run cannot be remembered: {error}"))
+        self._view.tell(RunEnded(run=run, verdict=judged, reports=self._request.reports))
+        if self._request.as_json:
+            write_summary(run)
         return judged.code
 
     def _result(self) -> RunResult:
@@ -251,6 +299,7 @@ class Run:
             interrupted=self._interrupted,
             openstack_only=self._request.openstack_only,
             of_scenarios=self._request.definition is not None,
+            facts=self.holdings.cloud.portrait if zones else (),
             asked=self._request.asked,
         )
 
@@ -261,6 +310,12 @@ class Run:
         return self._request.access.expect or None
 
 
+def _is_called(item: pytest.Item, name: str) -> bool:
+    """Whether a scenario has this name or id."""
+    check = check_of(item)
+    return scenario_of(item) == name or (check is not None and check.id == name.upper())
+
+
 def _state(zone: "Zone", expect: tuple[str, ...] | None) -> ZoneState:
     return ZoneState(
         label=zone.label,
@@ -268,6 +323,7 @@ def _state(zone: "Zone", expect: tuple[str, ...] | None) -> ZoneState:
         hypervisor=zone.hypervisor,
         expected=expect is None or zone.name in expect or zone.label in expect,
         witness_missing=zone.witness_missing,
+        facts=zone.portrait,
     )
 
 

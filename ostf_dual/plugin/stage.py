@@ -115,6 +115,14 @@ class Stage:
         """End the cloud; nothing to do is no error."""
         deployment.destroy(self.definition, self._progress, self._deployer)
 
+    def requires_outages(self) -> None:
+        """Say at once that the deployer cannot take parts of its cloud away, before anything is deployed.
+
+        Raises:
+            UnsupportedError: It cannot.
+        """
+        _ = self._outages
+
     def node_lost(self, definition: Environment, node: str) -> AbstractContextManager[None]:
         """Nothing runs any more on a node, for as long as it lasts.
 

@@ -6,23 +6,26 @@ from pathlib import Path
 
 from ostf_dual.reports.allure import write_allure
 from ostf_dual.reports.junit import junit
+from ostf_dual.reports.markdown import markdown
 from ostf_dual.reports.summary import summary
 from ostf_dual.runs.result import RunResult
+from ostf_dual.runs.verdict import verdict
 
-RESULTS, HTML, SUMMARY, JUNIT = "results", "html", "summary.json", "junit.xml"
+RESULTS, HTML, SUMMARY, JUNIT, MARKDOWN = "results", "html", "summary.json", "junit.xml", "summary.md"
 
 
 def clear(folder: Path) -> None:
     """Remove what an earlier run wrote, so that nobody takes it for this one's; the history stays."""
     for name in (RESULTS, HTML):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for name in (SUMMARY, JUNIT):
+    for name in (SUMMARY, JUNIT, MARKDOWN):
         (folder / name).unlink(missing_ok=True)
 
 
 def write_files(run: RunResult, folder: Path) -> None:
-    """Write Allure's result files, ``junit.xml`` and, last, ``summary.json``."""
+    """Write Allure's result files, ``junit.xml``, ``summary.md`` and, last, ``summary.json``."""
     folder.mkdir(parents=True, exist_ok=True)
     write_allure(run, folder / RESULTS)
     junit(run).write(folder / JUNIT, encoding="utf-8", xml_declaration=True)
+    (folder / MARKDOWN).write_text(markdown(run, verdict(run)), encoding="utf-8")
     (folder / SUMMARY).write_text(json.dumps(summary(run), indent=2) + "\n", encoding="utf-8")

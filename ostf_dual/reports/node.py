@@ -26,27 +26,16 @@ class ReportError(OstfError):
     """The HTML report cannot be made; everything else of the run stands."""
 
 
-def generate(results: Path, out: Path, config: Path, environment: dict[str, str]) -> None:
-    """Run ``allure generate``, which is installed first where it is missing.
+def generate(results: Path, out: Path, environment: dict[str, str]) -> None:
+    """Make Allure's report of a folder of results; Allure is installed first where it is missing.
 
     Raises:
         ReportError: Says what is missing, or how it failed.
     """
     node = find_node()
-    allure = _installed(node) / "node_modules" / "allure" / "cli.js"
-    command = [
-        str(node),
-        str(allure),
-        "generate",
-        "--config",
-        str(config),
-        "--output",
-        str(out),
-        str(results),
-    ]
-    _run(
-        command, cwd=out.parent, timeout_s=GENERATE_TIMEOUT_S, what="allure generate", environment=environment
-    )
+    script = data_folder("reports") / "generate.mjs"
+    command = [str(node), str(script), str(_installed(node)), str(results), str(out)]
+    _run(command, cwd=out.parent, timeout_s=GENERATE_TIMEOUT_S, what="Allure", environment=environment)
 
 
 def find_node() -> Path:

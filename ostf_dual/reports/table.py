@@ -1,6 +1,6 @@
 """The run on a terminal: checks down, zones across; then what is wrong, and what to do next."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from rich import box
 from rich.console import Console
@@ -9,11 +9,19 @@ from rich.table import Table
 from rich.text import Text
 
 from ostf_dual.environment.model import Hypervisor
+from ostf_dual.reports.arrangement import (
+    by_cause,
+    columns_of,
+    command_of,
+    heading_of,
+    place_of,
+    rows_of,
+    selection_of,
+)
 from ostf_dual.reports.summary import totals
+from ostf_dual.runs.profiles import SYSTEM
 from ostf_dual.runs.result import Outcome, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import Verdict
-
-CLOUD = "cloud"
 
 _STYLES = {
     Outcome.PASSED: "green",
@@ -32,53 +40,37 @@ def words(outcome: Outcome) -> Text:
     return Text(outcome.value.replace("_", " "), style=_STYLES[outcome])
 
 
-def print_run(console: Console, run: RunResult, judged: Verdict) -> None:
-    """Print the table, everything that is wrong with it, and the verdict."""
-    if run.results:
+def print_run(console: Console, run: RunResult, judged: Verdict, *, brief: bool = False) -> None:
+    """Print the table, everything that is wrong with it, and the verdict; if brief, only what is wrong, and that."""
+    if run.results and not brief:
         console.print(_table(run))
     faults = [result for result in run.results if result.outcome.is_fault]
-    for group in _by_cause(faults):
+    for group in by_cause(faults):
         if len(group) == 1:
             _print_fault(console, group[0])
         else:
             _print_together(console, group)
-    for group in _by_cause(result for result in run.results if not result.outcome.is_answer):
-        _print_together(console, group)
-    _print_absent(console, run)
-    _print_clean_up(console, run)
+    if not brief:
+        for group in by_cause(result for result in run.results if not result.outcome.is_answer):
+            _print_together(console, group)
+        _print_absent(console, run)
+    _print_clean_up(console, run, brief=brief)
     _print_verdict(console, run, judged)
 
 
 def _table(run: RunResult) -> Table:
-    columns = [zone.label for zone in run.zones]
-    if any(result.zone is None for result in run.results):
-        columns.append(CLOUD)
+    columns = columns_of(run)
     table = Table(box=box.SIMPLE, show_footer=True, header_style="bold", pad_edge=False)
     table.add_column("check", "total", no_wrap=True)
     table.add_column("question", ratio=1)
-    zones = {zone.label: zone for zone in run.zones}
-    for label in columns:
-        zone = zones.get(label)
+    for label, zone in columns.items():
         table.add_column(_heading(label, zone), _footer(run, label if zone else None), no_wrap=True)
-    for (check, title), cells in _rows(run).items():
+    for (check, title), results in rows_of(run).items():
         # A line for each check: the whole question stands at every fault, in the reports, in `ostf-dual list`.
         question = Text(title, no_wrap=True, overflow="ellipsis")
-        table.add_row(check, question, *(cells.get(label, Text("·", style="dim")) for label in columns))
+        cells = (_cell(results[label]) if label in results else Text("·", style="dim") for label in columns)
+        table.add_row(check, question, *cells)
     return table
-
-
-def _rows(run: RunResult) -> dict[tuple[str, str], dict[str, Text]]:
-    """Cells by row: families (IMG, BOOT ...) in the order of the run, the checks of each by number."""
-    families = list(dict.fromkeys(map(_family, run.results)))
-    rows: dict[tuple[str, str], dict[str, Text]] = {}
-    for result in sorted(run.results, key=lambda each: (families.index(_family(each)), each.check)):
-        question = f"{result.case}: {result.title}" if result.case else result.title
-        rows.setdefault((result.check, question), {})[result.zone or CLOUD] = _cell(result)
-    return rows
-
-
-def _family(result: Result) -> str:
-    return result.check.partition("-")[0]
 
 
 def _cell(result: Result) -> Text:
@@ -88,10 +80,7 @@ def _cell(result: Result) -> Text:
 
 
 def _heading(label: str, zone: ZoneState | None) -> Text:
-    if zone is None or label == zone.hypervisor.value:
-        heading = Text(label)
-    else:
-        heading = Text(f"{label} ({zone.hypervisor.value})")
+    heading = Text(heading_of(label, zone))
     if zone and zone.witness_missing:
         heading.append("\nOpenStack's\nword only", style="yellow")
     return heading
@@ -102,35 +91,24 @@ def _footer(run: RunResult, zone: str | None) -> Text:
     return Text("\n").join(Text(f"{count} ").append_text(words(outcome)) for outcome, count in counted)
 
 
-def _by_cause(results: Iterable[Result]) -> Iterable[list[Result]]:
-    """Results of one outcome and message together: one cause is one thing to read, however many it hit."""
-    groups: dict[tuple[Outcome, str], list[Result]] = {}
-    for result in results:
-        groups.setdefault((result.outcome, result.message), []).append(result)
-    return groups.values()
-
-
 def _print_fault(console: Console, result: Result) -> None:
     told = [f"in step {step.number}: {step.title}" for step in result.steps if not step.passed]
-    told.append(result.message)
-    selection = result.check if result.zone is None else f"{result.check} and {result.zone}"
+    told.append(result.told)
     console.print()
-    console.print(Text(f"{_place(result)} ").append_text(words(result.outcome)).append(f": {result.title}"))
+    console.print(Text(f"{place_of(result)} ").append_text(words(result.outcome)).append(f": {result.title}"))
     console.print(_indented("\n".join(told)))
-    console.print(_indented(f"to ask this alone again, add:  -- -k '{selection}'", style="dim"))
+    if result.profile == SYSTEM:
+        again = f"to play it again:  {command_of([result])}"
+    else:
+        again = f"to ask this alone again, add:  -- -k '{selection_of(result)}'"
+    console.print(_indented(again, style="dim"))
 
 
 def _print_together(console: Console, results: list[Result]) -> None:
     first = results[0]
     console.print()
-    console.print(
-        words(first.outcome).append(": ").append(first.message or "no reason given", style="default")
-    )
-    console.print(_indented(", ".join(map(_place, results)), style="dim"))
-
-
-def _place(result: Result) -> str:
-    return f"{result.subject} {result.zone or CLOUD}"
+    console.print(words(first.outcome).append(": ").append(first.told or "no reason given", style="default"))
+    console.print(_indented(", ".join(map(place_of, results)), style="dim"))
 
 
 def _indented(text: str, style: str = "") -> Padding:
@@ -145,9 +123,10 @@ def _print_absent(console: Console, run: RunResult) -> None:
         console.print("\nno zone runs its servers on libvirt: no check of libvirt was run", highlight=False)
 
 
-def _print_clean_up(console: Console, run: RunResult) -> None:
-    console.print()
-    if run.removed:
+def _print_clean_up(console: Console, run: RunResult, *, brief: bool) -> None:
+    if not brief or run.leftovers:
+        console.print()
+    if run.removed and not brief:
         console.print(Text(f"removed: {', '.join(run.removed)}"))
     if run.leftovers:
         console.print(Text("LEFT:", style="bold red"))

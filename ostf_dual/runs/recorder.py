@@ -15,6 +15,7 @@ class Recorder:
     def __init__(self) -> None:
         self._steps: dict[int, Step] = {}
         self._begun = 0
+        self._open: list[int] = []
         self._evidence: list[Evidence] = []
         self.current: str = ""
         """Number and title of the step that is under way; the failing one after a failure."""
@@ -37,11 +38,13 @@ class Recorder:
         self.current = f"{number}: {title}"
         started_at, begin = datetime.now(UTC), time.monotonic()
         passed = False
+        self._open.append(number)
         try:
             yield
             passed = True
             self.current = outer
         finally:
+            self._open.pop()
             self._steps[number] = Step(
                 number=number,
                 title=title,
@@ -51,7 +54,7 @@ class Recorder:
             )
 
     def attach(self, name: str, content: object) -> None:
-        """Keep evidence: text and bytes as they are, anything else as JSON."""
+        """Keep evidence with the step that is under way: text and bytes as they are, anything else as JSON."""
         match content:
             case str():
                 media_type, body = "text/plain", content.encode()
@@ -61,4 +64,5 @@ class Recorder:
             case _:
                 media_type = "application/json"
                 body = json.dumps(content, indent=2, default=str).encode()
-        self._evidence.append(Evidence(name=name, media_type=media_type, content=body))
+        step = self._open[-1] if self._open else None
+        self._evidence.append(Evidence(name=name, media_type=media_type, content=body, step=step))

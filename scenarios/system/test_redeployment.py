@@ -10,6 +10,7 @@ from ostf_dual.deployers.memory import Status
 from ostf_dual.environment.expectations import zones_of
 from ostf_dual.environment.subset import without_vcenter
 from ostf_dual.errors import OstfError
+from ostf_dual.plugin.health import SERVES
 from ostf_dual.plugin.stage import connected
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def test_redeploy(stage: "Stage", journal: "Journal", step: "Step", evidence: "E
     Source: Fuel: an environment in state error or stopped can be deployed again, Nailgun `is_locked`.
     """
     before, after = without_vcenter(stage.dual), stage.dual
+    stage.requires_outages()
     with step("deploy the cloud with its libvirt computes alone"):
         access = stage.deploy(before)
 
@@ -62,7 +64,8 @@ def test_redeploy(stage: "Stage", journal: "Journal", step: "Step", evidence: "E
 
             with step("libvirt's zone is well, and so is its server"):
                 health = stage.health("--profile", "quick")
-                assert not (faults := health.faults(zones_of(before))), "\n".join(faults)
+                assert not (red := health.red_in(zones_of(before))), "\n".join(red)
+                assert set(health.asked("SVC-02")) >= zones_of(before).keys()
                 assert not (found := changes(untouched, resident.trace())), "; ".join(found)
 
             with step("asked for again it goes on, and is stopped half-way; it says how to go on"):
@@ -80,7 +83,7 @@ def test_redeploy(stage: "Stage", journal: "Journal", step: "Step", evidence: "E
                 assert (plan := stage.plan(after)).is_empty, str(plan)
 
             with step("the health check finds that both zones are well"):
-                health = stage.health("--profile", "smoke")
+                health = stage.health(*SERVES)
                 assert not (faults := health.faults(zones_of(after))), "\n".join(faults)
 
             with step("the server and its volume are as they were"):

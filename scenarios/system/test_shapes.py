@@ -8,6 +8,7 @@ from ostf_dual.cloud.workbench import Workbench
 from ostf_dual.environment.expectations import zones_of
 from ostf_dual.environment.variants import mixed
 from ostf_dual.errors import NotConfiguredError
+from ostf_dual.plugin.health import SERVES
 from ostf_dual.plugin.stage import connected
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def test_deploy_both(stage: "Stage", step: "Step", evidence: "Evidence") -> None
         assert len({image for _, image, _ in chosen}) == len({kind for _, _, kind in chosen}) == 2
 
     with step("the health check finds both, and that both are well"):
-        health = stage.health()
+        health = stage.health("--profile", "smoke")
         assert not (faults := health.faults(zones_of(definition))), "\n".join(faults)
 
 
@@ -75,7 +76,7 @@ def test_mixed_zone(stage: "Stage", step: "Step") -> None:
         assert {each.label for each in cloud.zones()} == parts | (zones_of(definition).keys() - {zone})
 
     with step("both parts serve, and SCH-01 says that they share a zone"):
-        health = stage.health("--profile", "smoke")
+        health = stage.health(*SERVES)
         said: dict[Place, str] = {("SCH-01", part): f"zone {zone} runs libvirt and vcenter" for part in parts}
         assert not (wrong := health.deviations(said)), "\n".join(wrong)
         assert set(health.asked("BOOT-02")) >= parts, "a part of the zone was not asked for a server"
@@ -114,7 +115,7 @@ def test_several_vcenters(stage: "Stage", journal: "Journal", step: "Step", evid
                     assert {guest.host for guest in guests if guest} == set(zone.clusters)
 
             with step("the health check finds every zone, and that all are well"):
-                health = stage.health("--profile", "smoke")
+                health = stage.health(*SERVES)
                 assert not (faults := health.faults(zones_of(definition))), "\n".join(faults)
         finally:
             leftovers = workbench.close()

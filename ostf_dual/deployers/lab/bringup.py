@@ -31,6 +31,8 @@ from ostf_dual.deployers.progress import Progress
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 _HOPELESS_S = 30.0
+_UPGRADE_S = 300.0
+"""It takes ten seconds alone, and two minutes where every agent starts on a busy machine meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,8 @@ class BringUp:
         """What users find; made while the agents start."""
         if Kind.CONTROLLER in {each.kind for each in parts}:
             upgrade = f"{self.parts.venv}/bin/ceilometer-upgrade"
-            inside.run([upgrade, "--config-file", f"{INSIDE}/etc/controller/ceilometer.conf"])
+            config = f"{INSIDE}/etc/controller/ceilometer.conf"
+            inside.run([upgrade, "--config-file", config], timeout_s=_UPGRADE_S)
             content.make_archive_policy(cloud, site.polling_interval_s)
             content.make_flavor(cloud)
             content.make_external_network(cloud)

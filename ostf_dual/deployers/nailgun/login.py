@@ -1,5 +1,6 @@
 """How one gets to a Fuel master: whether it wants a login, and by which of Keystone's versions."""
 
+import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ def log_in(fuel: FuelMaster, secrets: Iterable[str] = (), *, pause_s: float = 1.
 
     if fuel.insecure and fuel.ca_file:
         raise InputError("fuel.insecure: the certificate is either verified against ca_file or not at all")
+    if fuel.insecure:
+        warnings.filterwarnings("ignore", "Unverified HTTPS request")  # the definition says it already
     password = resolve(fuel.password) if fuel.password else None
     trusted = str(fuel.ca_file) if fuel.ca_file else authorities() or True
     session = Session(verify=not fuel.insecure and trusted, timeout=_TIMEOUT_S)

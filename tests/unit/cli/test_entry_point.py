@@ -59,7 +59,10 @@ def test_help_tells_every_exit_code_without_markup() -> None:
         (("run",), "which cloud?"),
         (("discover",), "which cloud?"),
         (("run", "--environment", "/nowhere.yaml"), "/nowhere.yaml: No such file"),
-        (("cleanup", "no-such-run"), "no journal of run no-such-run"),
+        (("cleanup", "no-such-run"), "'no-such-run' is no id of a run"),
+        (("cleanup", "--run", "261124015854-e256"), "no journal of run 261124015854-e256"),
+        (("cleanup", "--all", "--older-than", "yesterday"), "'yesterday' is no length of time"),
+        (("cleanup", "--all", "--run", "261124015854-e256"), "not both"),
     ],
 )
 def test_wrong_input_is_one_message_and_exit_code_4(

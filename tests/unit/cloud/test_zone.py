@@ -7,6 +7,7 @@ import pytest
 
 from ostf_dual.cloud.cloud import Cloud
 from ostf_dual.cloud.discovery import conclude
+from ostf_dual.cloud.readings import Readings
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.model import (
     Access,
@@ -23,10 +24,10 @@ from tests.unit.cloud.test_discovery import READINGS, VC
 VC1 = VCenterAccess(name="vc1", host="h", user="u", password=Secret(env="P"))
 
 
-def zones(**access: Any) -> dict[str, Zone]:
+def zones(readings: Readings = READINGS, **access: Any) -> dict[str, Zone]:
     given = Access(cloud="c", **access)
     cloud = Cloud(given, None, None)  # type: ignore[arg-type]
-    return {zone.label: zone for zone in (Zone(cloud, facts) for facts in conclude(given, READINGS).zones)}
+    return {zone.label: zone for zone in (Zone(cloud, facts) for facts in conclude(given, readings).zones)}
 
 
 def test_without_access_the_missing_key_is_named() -> None:

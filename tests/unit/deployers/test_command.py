@@ -116,7 +116,12 @@ def test_the_access_gets_what_the_definition_says(
 ) -> None:
     access = deployment.deploy(environment, progress)
 
-    assert access == Access(cloud="scripted", clouds_file=tmp_path / "clouds.yaml", expect=("esx", "nova"))
+    assert access == Access(
+        cloud="scripted",
+        clouds_file=tmp_path / "clouds.yaml",
+        expect=("esx", "nova"),
+        nodes={"v1": "esx-1"},
+    )
 
 
 def test_an_access_that_cannot_be_read_is_a_failure_that_a_second_call_mends(

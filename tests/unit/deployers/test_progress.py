@@ -55,3 +55,19 @@ def test_the_summary_names_the_longest_first(progress: Progress) -> None:
     progress._took += [("short", 0.5), ("long", 20.0), ("longest", 30.0)]
 
     assert progress.summary().endswith("in all; the longest: longest 30 s, long 20 s")
+
+
+def test_how_far_a_step_is_is_told_while_it_lasts(progress: Progress, output: io.StringIO) -> None:
+    with progress.step("Check") as at:
+        at("3 of 7")
+        wait_until(output.getvalue, lambda text: "still: Check (3 of 7, 0 s)" in text, what="a heartbeat",
+                   timeout_s=5, first_pause_s=0.02)  # fmt: skip
+
+    assert "✓ Check " in output.getvalue()
+
+
+def test_a_warning_that_was_said_is_not_said_again(progress: Progress, output: io.StringIO) -> None:
+    for _ in range(3):
+        progress.say_once("no high availability")
+
+    assert output.getvalue().count("no high availability") == 1

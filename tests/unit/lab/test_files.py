@@ -147,6 +147,10 @@ def test_zones_of_one_vcenter_and_clusters_of_one_zone_are_told_apart(layout: La
     assert (shared.regex_of("Cluster2"), other.regex_of("Cluster3")) == ("ds", "no")
 
 
+def test_the_node_behind_a_service_name_is_told(layout: Layout) -> None:
+    assert access(layout, record_of(DUAL)).nodes == {"vm1": "esx-1"}
+
+
 def test_a_zone_whose_vcenter_holds_no_volumes_is_asked_for_none(layout: Layout) -> None:
     found = access(layout, record_of(TWO_ZONES))
 

@@ -39,6 +39,7 @@ def health(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Health
     """Run checks on the small cloud: ``health(source, "--profile", "quick", zones={...})``."""
     monkeypatch.setenv("XDG_STATE_HOME", str(pytester.path / "state"))
     monkeypatch.delenv("OS_CLOUD", raising=False)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
 
     def run(source: str, *arguments: str, cloud: str | None = "fake", **plan: object) -> Finished:
         monkeypatch.setenv("FAKE_CLOUD", json.dumps(plan))

@@ -51,6 +51,13 @@ def test_what_is_red_beside_them_other_words_and_silence_are_not() -> None:
     ]
 
 
+def test_what_is_red_in_another_zone_is_not_this_ones() -> None:
+    found = health(REFUSED, check("API-01", None, "failed", "no TLS"), code=1)
+
+    assert found.red_in({"kvm"}) == ["API-01 in the cloud failed: no TLS"]
+    assert len(found.red_in({"vcenter"})) == 2
+
+
 def test_a_check_was_asked_only_where_it_was_answered() -> None:
     found = health(
         check("VC-01", "a", "passed"), check("VC-01", "b", "not_configured"), check("VC-01", "c", "broken")

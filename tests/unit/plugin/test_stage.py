@@ -100,7 +100,7 @@ def test_what_a_deployer_cannot_do_is_unsupported(progress: Progress, output: io
         assert "esx-1 of qemu-and-vcenter is lost" in output.getvalue()
     assert not isinstance(Plain(), Outages)
     with pytest.raises(UnsupportedError, match="deployer lab cannot"):
-        stage(progress, DUAL, Plain()).node_lost(DUAL, "esx-1")
+        stage(progress, DUAL, Plain()).requires_outages()
 
 
 def test_steps_are_numbered_in_the_report_and_told_on_the_terminal(

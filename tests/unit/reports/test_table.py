@@ -7,8 +7,9 @@ import pytest
 from rich.console import Console
 
 from ostf_dual.environment.model import Hypervisor
+from ostf_dual.reports.markdown import markdown
 from ostf_dual.reports.table import print_run
-from ostf_dual.runs.result import RunResult
+from ostf_dual.runs.result import Outcome, RunResult
 from ostf_dual.runs.verdict import verdict
 
 
@@ -100,3 +101,14 @@ def test_a_hypervisor_that_is_not_there_is_told_not_to_have_been_asked(
 
     assert words in printed(one)
     assert "was run" not in printed(run)
+
+
+def test_a_scenario_is_played_again_by_its_own_command(run: RunResult) -> None:
+    failed = next(each for each in run.results if each.outcome is Outcome.FAILED)
+    play = replace(failed, check="SYS-08", profile="system", zone=None, hypervisor=None)
+
+    played = replace(run, zones=(), results=(play,))
+    command = "ostf-dual scenario SYS-08 --environment ENV.yaml"
+
+    assert f"to play it again:  {command}" in printed(played)
+    assert command in markdown(played, verdict(played))

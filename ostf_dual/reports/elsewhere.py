@@ -1,0 +1,29 @@
+"""What a run writes where somebody else wants it: a Markdown file, a job's summary on GitHub, metrics."""
+
+import os
+from pathlib import Path
+
+from ostf_dual.reports.markdown import markdown
+from ostf_dual.runs.result import RunResult
+from ostf_dual.runs.verdict import verdict
+
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""GitHub's variable: the file whose Markdown it shows on the page of a job."""
+
+
+def write_elsewhere(run: RunResult, *, markdown_file: Path | None, metrics_file: Path | None) -> None:
+    """Write the files that were asked for; append to GitHub's where its variable is set.
+
+    Raises:
+        OSError: One cannot be written.
+    """
+    if metrics_file is not None:
+        from ostf_dual.reports.prometheus import write_metrics  # with its library, where metrics are wanted
+
+        write_metrics(run, metrics_file)
+    told = markdown(run, verdict(run))
+    if markdown_file is not None:
+        markdown_file.write_text(told, encoding="utf-8")
+    if step_summary := os.environ.get(STEP_SUMMARY):
+        with Path(step_summary).open("a", encoding="utf-8") as file:
+            file.write(f"{told}\n")
