@@ -52,7 +52,6 @@ export default {
           { type: "statusDynamics", title: "Last runs" },
           { type: "statusTransitions", title: "Regressed and fixed" },
           { type: "durationDynamics", title: "How long the runs took" },
-          { type: "statusAgePyramid", title: "Since when it is so" },
           { type: "successRateDistribution", title: "Success by layer" },
           { type: "stabilityDistribution", title: "Stability by layer", groupBy: "feature" },
           { type: "testResultSeverities", title: "By severity" },

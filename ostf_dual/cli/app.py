@@ -13,6 +13,8 @@ from ostf_dual.cli.lab import app as lab
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
     EXIT_CODES,
+    SILENT,
+    WRONG,
     Cloud,
     Environment,
     Expect,
@@ -133,7 +135,7 @@ def run(
     )
 
 
-@app.command()
+@app.command(epilog=f"Exit codes: 0 told; {WRONG}; {SILENT}.")
 def discover(*, os_cloud: Cloud = None, environment: Environment = None, as_json: Json = False) -> None:
     """Print what a cloud has, and from what that was concluded. Changes nothing.
 
@@ -144,15 +146,22 @@ def discover(*, os_cloud: Cloud = None, environment: Environment = None, as_json
     show(os_cloud, environment, as_json=as_json)
 
 
-@app.command("list")
+@app.command("list", epilog=f"Exit codes: 0 told; {WRONG}.")
 def list_checks(*, as_json: Json = False) -> None:
-    """List the checks; `ostf-dual explain CHECK` tells more of one."""
+    """List the checks; `ostf-dual explain CHECK` tells more of one.
+
+    ostf-dual list
+
+    ostf-dual list --json | jq -r '.[] | select(.layer == "volume") | .id'
+    """
     from ostf_dual.cli.commands import list_checks as show
 
     raise typer.Exit(show(as_json=as_json))
 
 
-@app.command()
+@app.command(
+    epilog=f"Exit codes: 0 nothing is left, or it was only asked; {WRONG}; {SILENT}; 7 something is left."
+)
 def cleanup(
     run_id: Annotated[
         str | None,
@@ -196,7 +205,7 @@ def cleanup(
     raise typer.Exit(clean_up(order, as_json=as_json))
 
 
-@app.command()
+@app.command(epilog=f"Exit codes: 0 made; 1 the gate is not passed; {WRONG}; 6 there is no report, and why.")
 def report(
     *,
     reports: Reports = Path("reports"),
@@ -207,6 +216,10 @@ def report(
     gate: Annotated[
         bool, typer.Option("--gate", help="End with 1 where the run does not pass the quality gate.")
     ] = False,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", metavar="FILE", hidden=True, help="Draw the table instead.")
+    ] = None,
+    as_json: Json = False,
 ) -> None:
     """Make the HTML report again, from the results of the last run.
 
@@ -214,6 +227,8 @@ def report(
 
     ostf-dual report --reports artifacts --gate
     """
-    from ostf_dual.cli.commands import show_html
+    from ostf_dual.cli.commands import draw_run, show_html
 
-    raise typer.Exit(show_html(reports, single_file=single_file, gate=gate))
+    if svg is not None:
+        raise typer.Exit(draw_run(reports, svg))
+    raise typer.Exit(show_html(reports, single_file=single_file, gate=gate, as_json=as_json))

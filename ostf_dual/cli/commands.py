@@ -12,9 +12,11 @@ from ostf_dual.cli.telling import Telling
 from ostf_dual.environment.access import read_access
 from ostf_dual.reports.console import open_console
 from ostf_dual.reports.discovery import discovery_as_values, print_discovery
-from ostf_dual.reports.files import HTML, RESULTS
+from ostf_dual.reports.files import HTML, RESULTS, SUMMARY
 from ostf_dual.reports.html import build_html, gate_faults, has_results, write_single_file
 from ostf_dual.reports.node import ReportError
+from ostf_dual.reports.picture import draw
+from ostf_dual.reports.restored import restore
 from ostf_dual.runs.exit_code import ExitCode
 
 _LISTING = ("-qq", "--no-header", "--tb=short")
@@ -41,11 +43,7 @@ def check(
         openstack_only=openstack_only,
         reports=reports,
     )
-    code = run_pytest([*given, *telling.arguments, *arguments])
-    if html and has_results(reports / RESULTS):
-        with redirect_stdout(sys.stderr if telling.is_for_programs else sys.stdout):
-            show_html(reports)
-    return code
+    return _run([*given, *arguments], reports, telling, html=html)
 
 
 def plan_run(
@@ -93,18 +91,25 @@ def as_arguments(
     return [*given, *(["--openstack-only"] if openstack_only else [])]
 
 
-def play(name: str | None, *, environment: Path, reports: Path, html: bool) -> int:
+def play(name: str | None, *, environment: Path, reports: Path, html: bool, telling: Telling) -> int:
     """Run system scenarios in a pytest of their own, then make the HTML report."""
     options = {"--profile": "system", "--ostf-environment": str(environment), "--ostf-reports": str(reports)}
     if name is not None:
         options["--ostf-scenario"] = name
-    code = run_pytest([f"{option}={value}" for option, value in options.items()])
+    return _run([f"{option}={value}" for option, value in options.items()], reports, telling, html=html)
+
+
+def _run(arguments: Sequence[str], reports: Path, telling: Telling, *, html: bool) -> int:
+    code = run_pytest([*telling.arguments, *arguments])
     if html and has_results(reports / RESULTS):
-        show_html(reports)
+        with redirect_stdout(sys.stderr if telling.is_for_programs else sys.stdout):
+            show_html(reports)
     return code
 
 
-def show_html(reports: Path, *, single_file: Path | None = None, gate: bool = False) -> int:
+def show_html(
+    reports: Path, *, single_file: Path | None = None, gate: bool = False, as_json: bool = False
+) -> int:
     """Make the HTML report, and say where it is or what is missing; 1 where the gate is asked, and not passed."""
     try:
         page = build_html(reports / RESULTS, reports / HTML)
@@ -113,11 +118,20 @@ def show_html(reports: Path, *, single_file: Path | None = None, gate: bool = Fa
     except ReportError as error:
         sys.stderr.write(f"no HTML report: {error}\n")
         return ExitCode.BROKEN
-    sys.stdout.write(f"report: {single_file or page}\n")
     faults = gate_faults(reports / HTML) if gate else ()
-    for fault in faults:
-        sys.stdout.write(f"quality gate: {fault}\n")
+    if as_json:
+        told = {"html": str(page), "single_file": single_file and str(single_file), "gate_faults": [*faults]}
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
+    else:
+        sys.stdout.write(f"report: {single_file or page}\n")
+        sys.stdout.writelines(f"quality gate: {fault}\n" for fault in faults)
     return ExitCode.FAILED if faults else ExitCode.OK
+
+
+def draw_run(reports: Path, picture: Path) -> int:
+    """Draw the last run as a terminal shows it."""
+    draw(restore(reports / SUMMARY), picture)
+    return ExitCode.OK
 
 
 def list_checks(*, as_json: bool) -> int:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.options import LAB_CODES
+
 app = typer.Typer(help="The embedded cloud: real OpenStack services on this machine.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
@@ -13,7 +15,7 @@ Nodes = Annotated[
 Service = Annotated[str, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")]
 
 
-@app.command("up")
+@app.command("up", epilog=LAB_CODES)
 def up(*, name: Name = "default", nodes: Nodes = "") -> None:
     """Bring the lab up, or go on where it stopped.
 
@@ -30,7 +32,7 @@ def up(*, name: Name = "default", nodes: Nodes = "") -> None:
     commands.up(name, tuple(filter(None, (each.strip() for each in nodes.split(",")))))
 
 
-@app.command("remove")
+@app.command("remove", epilog=LAB_CODES)
 def remove(
     node: Annotated[str, typer.Argument(metavar="NODE", help="As `lab status` calls it.")],
     *,
@@ -39,29 +41,37 @@ def remove(
     """Take a node out of the running lab.
 
     Refused while the node has servers or volumes.
+
+    ostf-dual lab remove compute-vcenter
     """
     from ostf_dual.deployers.lab import commands
 
     commands.remove(node, name)
 
 
-@app.command("down")
+@app.command("down", epilog=LAB_CODES)
 def down(*, name: Name = "default") -> None:
-    """Take the lab down; its cache stays."""
+    """Take the lab down; its cache stays.
+
+    ostf-dual lab down
+    """
     from ostf_dual.deployers.lab import commands
 
     commands.down(name)
 
 
-@app.command("status")
+@app.command("status", epilog=LAB_CODES)
 def status(*, name: Name = "default") -> None:
-    """Print the lab's services, listeners and files."""
+    """Print the lab's services, listeners and files.
+
+    ostf-dual lab status
+    """
     from ostf_dual.deployers.lab import commands
 
     commands.status(name)
 
 
-@app.command("logs")
+@app.command("logs", epilog=LAB_CODES)
 def logs(
     service: Annotated[
         str | None, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")
@@ -69,7 +79,10 @@ def logs(
     *,
     name: Name = "default",
 ) -> None:
-    """Print the log of a service, or where the logs are."""
+    """Print the log of a service, or where the logs are.
+
+    ostf-dual lab logs nova-compute-vcenter
+    """
     from ostf_dual.deployers.lab import commands
 
     if service is None:
@@ -78,9 +91,12 @@ def logs(
         commands.logs(service, name)
 
 
-@app.command("restart")
+@app.command("restart", epilog=LAB_CODES)
 def restart(service: Service, *, name: Name = "default") -> None:
-    """Restart a service of the lab."""
+    """Restart a service of the lab.
+
+    ostf-dual lab restart nova-compute-vcenter
+    """
     from ostf_dual.deployers.lab import commands
 
     commands.restart(service, name)

@@ -64,7 +64,7 @@ class Part:
     nodes: tuple[NodeFacts, ...] = ()
 
 
-def _version(number: int | None) -> str:
+def version_of(number: int | None) -> str:
     """Drivers report 7.2.22 as 7002022 (nova.utils.convert_version_to_int)."""
     major, rest = divmod(number or 0, 1_000_000)
     return ".".join(map(str, (major, *divmod(rest, 1000)))) if number else ""
@@ -83,7 +83,7 @@ def hypervisor_nodes(admin: "Connection") -> tuple[NodeFacts, ...]:
                 name=node.name,
                 type=node.hypervisor_type or "",
                 host=(node.service_details or {}).get("host", ""),
-                version=_version(node.hypervisor_version),
+                version=version_of(node.hypervisor_version),
             )
             for node in admin.compute.hypervisors(details=True, microversion=newest)
         )

@@ -73,6 +73,22 @@ class LibvirtAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogAccess:
+    """Where the log of a host's nova-compute is read after a check has failed: ``COMMAND tail FILE``.
+
+    Attributes:
+        host: As Nova calls it.
+        file: None means where distributions, Kolla and DevStack have it, else systemd's journal.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    host: str
+    command: tuple[str, ...] = ()
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VCenterAccess:
     """A vCenter, as its nova-compute is configured.
 
@@ -136,7 +152,9 @@ class Budgets:
     diagnosis_s: float = 20.0
 
 
-BudgetName = Literal["boot_s", "guest_up_s", "volume_s", "attach_s", "delete_s", "refusal_s", "reach_s"]
+BudgetName = Literal[
+    "boot_s", "guest_up_s", "volume_s", "attach_s", "delete_s", "refusal_s", "reach_s", "diagnosis_s"
+]
 HypervisorBudgets = Mapping[Hypervisor, Mapping[BudgetName, float]]
 """Some of the budgets, of the zones of one hypervisor."""
 
@@ -155,6 +173,7 @@ class Access:
         isolation: Whether a run makes a project and a user of its own, where the credentials allow it.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
         nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
+        logs: Of nova-computes; a libvirt host that is not among them is read by its ``libvirt`` entry.
         zones: By zone name.
         budgets: Of every zone.
         hypervisor_budgets: Go before ``budgets`` in the zones of a hypervisor.
@@ -175,6 +194,7 @@ class Access:
     vantage: Vantage | None = None
     libvirt: tuple[LibvirtAccess, ...] = ()
     vcenters: tuple[VCenterAccess, ...] = ()
+    logs: tuple[LogAccess, ...] = ()
     zones: Mapping[str, ZoneSettings] = field(default_factory=dict)
     budgets: Budgets = field(default_factory=Budgets)
     hypervisor_budgets: HypervisorBudgets = field(default_factory=dict)

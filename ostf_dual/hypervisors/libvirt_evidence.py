@@ -13,15 +13,6 @@ _DOMAIN_LOG = """
 name=$(virsh --connect "$2" domname "$1" 2>/dev/null) || exit 0
 tail -n "$3" "/var/log/libvirt/qemu/$name.log" 2>/dev/null
 """
-# $1: the host as Nova calls it, $2: nova's instances_path, $3: lines. Distributions, Kolla, then a lab or DevStack,
-# which keep state and logs side by side; the journal where there is no file.
-_NODE_LOG = """
-for log in /var/log/nova/nova-compute.log /var/log/kolla/nova/nova-compute.log \
-    "${2%%/var/*}/log/nova-$1.log" "${2%%/data/*}/logs/n-cpu.log"; do
-    if [ -r "$log" ]; then tail -n "$3" "$log"; exit; fi
-done
-journalctl --quiet --no-pager --lines "$3" --unit '*nova-compute*' --unit 'devstack@n-cpu*' 2>/dev/null
-"""
 
 
 def domain_xml(
@@ -39,11 +30,6 @@ def domain_log(
 ) -> str:
     """The end of what QEMU printed for a domain; empty: it is not there, or not to be read."""
     return _run(shell_of(access.command), _DOMAIN_LOG, server_id, access.uri)
-
-
-def node_log(access: LibvirtAccess, shell_of: Callable[[Sequence[str]], Shell] = CommandShell) -> str:
-    """The end of nova-compute's log; empty: neither a file nor systemd's journal has it."""
-    return _run(shell_of(access.command), _NODE_LOG, access.host, str(access.instances_path))
 
 
 def _run(shell: Shell, script: str, *arguments: str) -> str:

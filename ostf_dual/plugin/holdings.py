@@ -31,9 +31,10 @@ class Holdings:
     def __init__(self, config: pytest.Config, request: Request) -> None:
         self.run_id = new_run_id()
         self.zones: tuple[Zone, ...] = ()
-        self.unverified: tuple[str, ...] = ()
         self.ground = ""
         """In which project the run works, and why there."""
+        self.unverified: tuple[str, ...] = ()
+        """Whose certificates are not verified."""
         self._hook, self._request = config.hook, request
         self._cloud: Cloud | None = None
         self._journal: FileJournal | None = None

@@ -184,9 +184,7 @@ class Run:
     def _prepare(self, items: list[pytest.Item]) -> None:
         needs = self.holdings.prepare(items)
         places = Counter(record.place for item in items if (record := Record.of(item)))
-        self._view.tell(ChecksChosen(counts=places, needs=needs))
-        if self.holdings.ground:
-            self._view.tell(Remark(text=f"working {self.holdings.ground}"))
+        self._view.tell(ChecksChosen(counts=places, needs=needs, ground=self.holdings.ground))
 
     # Each check
 

@@ -90,6 +90,8 @@ def _facts(run: RunResult) -> Iterator[tuple[str, str]]:
     if run.unverified:
         yield "certificates NOT verified", ", ".join(run.unverified)
     yield from run.facts
+    if run.unverified:
+        yield "certificates NOT verified", ", ".join(run.unverified)
     for zone in run.zones:
         yield f"zone {zone.label}", zone.hypervisor.value
         for name, value in zone.facts:

@@ -76,7 +76,9 @@ def _table(run: RunResult) -> Table:
 def _cell(result: Result) -> Text:
     told = words(result.outcome)
     # Below a second nobody waits: the reports have the milliseconds.
-    return told.append(f" {result.duration_s:.0f} s", style="dim") if result.duration_s >= 1 else told
+    return (
+        told.append(" ").append(f"{result.duration_s:.0f} s", style="dim") if result.duration_s >= 1 else told
+    )
 
 
 def _heading(label: str, zone: ZoneState | None) -> Text:

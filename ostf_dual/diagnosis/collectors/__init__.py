@@ -1,7 +1,8 @@
 """Every source of evidence."""
 
 from ostf_dual.diagnosis.collectors import openstack, servers, vcenter
-from ostf_dual.diagnosis.collectors.libvirt import domains, node_logs
+from ostf_dual.diagnosis.collectors.libvirt import domains
+from ostf_dual.diagnosis.collectors.logs import node_logs
 from ostf_dual.diagnosis.subject import Collector
 
 _ACTING = frozenset({"BOOT", "SCH", "LIFE", "NET", "VOL", "MET"})

@@ -1,8 +1,7 @@
-"""What libvirt hosts hold: the domains' definitions, QEMU's words, the end of nova-compute's log."""
+"""What libvirt hosts hold: the domains' definitions, and QEMU's words."""
 
-from ostf_dual.diagnosis.findings import Findings
 from ostf_dual.diagnosis.subject import Collected, Subject
-from ostf_dual.hypervisors.libvirt_evidence import domain_log, domain_xml, node_log
+from ostf_dual.hypervisors.libvirt_evidence import domain_log, domain_xml
 
 
 def domains(subject: Subject) -> Collected:
@@ -20,15 +19,3 @@ def domains(subject: Subject) -> Collected:
         if log := domain_log(access, server.id):
             evidence[f"QEMU's log of {server.name}"] = log
     return Collected(evidence=evidence)
-
-
-def node_logs(subject: Subject) -> Collected:
-    """The end of nova-compute's log on each libvirt host, by systemd's journal or from its file."""
-    if not subject.zone.hypervisor.is_libvirt:
-        return Collected()
-    logs = {access.host: node_log(access) for access in subject.zone.libvirt_accesses}
-    told = {host: log for host, log in logs.items() if log}
-    return Collected(
-        findings=Findings(logs=told),
-        evidence={f"nova-compute's log on {host}": log for host, log in told.items()},
-    )

@@ -182,6 +182,17 @@ PLACING = (
         families=frozenset({"SCH"}),
     ),
     Rule(
+        name="another-hypervisor-than-expected",
+        kind="scheduling",
+        when=said(
+            r"expected to run (?P<wanted>\w+)[^\n]*os-hypervisors says (?P<found>[^\n]+?) for (?P<host>[^\s:,]+)"
+        ),
+        text="{host} runs {found}, and the environment file expects {wanted}: one of the two is wrong",
+        command="openstack hypervisor list --long; openstack aggregate list --long",
+        source="os-hypervisors says what the driver of nova-compute is",
+        families=frozenset({"SVC"}),
+    ),
+    Rule(
         name="inventory-stale",
         kind="service",
         when=said(r"(?P<why>Placement says DISK_GB total=\d+|offers no [A-Z_]+)"),

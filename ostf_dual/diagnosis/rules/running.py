@@ -159,6 +159,29 @@ RUNNING = (
         families=_GUEST | {"CON"},
     ),
     Rule(
+        name="power-differs",
+        kind="guest",
+        when=said(
+            r"server (?P<name>\S+) \((?P<server>[0-9a-f-]{36})\) is (?P<status>\w+), and its hypervisor says"
+            r" (?P<power>\w+)"
+        ),
+        text="the guest of {name} is {power} and Nova says {status}: somebody, or the guest itself, changed that"
+        " behind Nova's back",
+        command="openstack server event list {server}; openstack server show {server} -c OS-EXT-STS:power_state",
+        source="Nova notices at its next sync_power_state_interval (600 s)",
+        families=frozenset({"CON"}),
+    ),
+    Rule(
+        name="orphan",
+        kind="guest",
+        when=said(r"guest (?P<name>.+) \((?P<id>[0-9a-f-]{36}), \S+\) on (?P<host>\S+) is unknown to Nova"),
+        text="guest {name} on {host} is left of a deletion that broke off, or of a database that was restored",
+        command="openstack server show {id}   # if there is none: virsh dominfo {id}, or in vCenter the machine of"
+        " this instanceUuid",
+        source="SAP's complete_orphans; nova bug 1359138",
+        families=frozenset({"CON"}),
+    ),
+    Rule(
         name="kernel-panic",
         kind="guest",
         when=_panic,

@@ -126,6 +126,12 @@ CASES: tuple[tuple[str, Case, str], ...] = (
     ("config-drive-vfat", case("BOOT-01", events=(event(
         'InstancePowerOnFailure: Invalid config_drive_format "vfat"'),)), "vfat"),
     ("stopped-behind-nova", case("BOOT-01", servers=(server(),), guests=(guest(Power.OFF),)), "vm (5e41) is off"),
+    ("power-differs", case("CON-01", f"server victim ({SERVER}) is ACTIVE, and its hypervisor says paused: Nova"),
+     "the guest of victim is paused and Nova says ACTIVE"),
+    ("orphan", case("CON-01", f"guest instance-7 ({SERVER}, running) on kvm-1 is unknown to Nova: an orphan"),
+     "instance-7 on kvm-1"),
+    ("another-hypervisor-than-expected", case("SVC-02", "zone kvm is expected to run vcenter (zones.kvm.hypervisor),"
+                                              " and os-hypervisors says QEMU for kvm-1: look at"), "kvm-1 runs QEMU"),
     ("kernel-panic", case("BOOT-02", servers=(server(),), consoles={"s": "\nKernel panic - not syncing: VFS: x"}),
      "VFS: x"),
     ("nothing-boots", case("BOOT-02", servers=(server(),), guests=(guest(),), consoles={
