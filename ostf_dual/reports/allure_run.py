@@ -87,8 +87,6 @@ def _facts(run: RunResult) -> Iterator[tuple[str, str]]:
     yield "cloud", run.cloud
     yield "run", run.run_id
     yield "profile", run.asked.profile
-    if run.unverified:
-        yield "certificates NOT verified", ", ".join(run.unverified)
     yield from run.facts
     if run.unverified:
         yield "certificates NOT verified", ", ".join(run.unverified)
