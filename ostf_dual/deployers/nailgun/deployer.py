@@ -30,7 +30,7 @@ class NailgunDeployer:
     def plan(self, environment: Environment, progress: Progress) -> Plan:
         """See ``Deployer.plan``."""
         master = self._master(environment)
-        with progress.step(f"Ask the Fuel master at {master.url}"):
+        with progress.step(f"Ask the Fuel master at {_told(environment, master)}"):
             return _plan(difference.between(environment, surveyed(master, environment)))
 
     def deploy(self, environment: Environment, progress: Progress) -> Access:
@@ -87,12 +87,17 @@ def fuel_of(environment: Environment) -> FuelMaster:
     return environment.fuel
 
 
+def _told(environment: Environment, master: Master) -> str:
+    """Its address, and that nobody knows whose it is, where the definition accepts that."""
+    return f"{master.url}{', whose certificate is not verified' if fuel_of(environment).insecure else ''}"
+
+
 def _plan(found: Difference) -> Plan:
     return Plan(changes=tuple(difference.changes(found)), refusals=tuple(refusals.refusals(found)))
 
 
 def _admitted(environment: Environment, master: Master, progress: Progress) -> Difference:
-    with progress.step(f"Ask the Fuel master at {master.url}"):
+    with progress.step(f"Ask the Fuel master at {_told(environment, master)}"):
         found = difference.between(environment, surveyed(master, environment))
     if said := tuple(refusals.refusals(found)):
         raise InputError("\n  ".join(("the Fuel master cannot carry this environment:", *said)))
