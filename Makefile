@@ -16,7 +16,7 @@ health: $(BIN)/ostf-dual ## bring the embedded lab up, check both hypervisors, w
 
 # What a library drops late is shown here, and fails nothing: a garbage collection would name an innocent test.
 test: test-fast ## all of the project's own tests; needs root, brings a lab of its own up
-	$(BIN)/pytest -W default::pytest.PytestUnraisableExceptionWarning tests/lab tests/contract tests/faults \
+	$(BIN)/pytest -W default::pytest.PytestUnraisableExceptionWarning tests/canary tests/lab tests/contract tests/faults \
 		tests/harm tests/scenarios/test_refusals.py tests/down tests/scenarios/test_add_vcenter.py
 
 test-fast: $(BIN)/ostf-dual ## lint, types, layers and unit tests: no lab, no network
@@ -37,6 +37,8 @@ lab-down: $(BIN)/ostf-dual ## end the lab; nothing is left but the cache
 
 lock: ## pin what the project and the lab's OpenStack run on, with hashes
 	$(BIN)/uv lock
+	echo uv==$(UV_VERSION) | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate - \
+		--output-file uv.hashes
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		ostf_dual/deployers/lab/openstack.in --output-file ostf_dual/deployers/lab/openstack.lock
 
@@ -48,8 +50,8 @@ clean: ## remove what these targets made in the checkout
 	rm -rf .venv reports/html reports/results reports/summary.json reports/prove.json reports/junit.xml
 
 # A Debian without python3-venv makes half a venv: install it and begin again.
-$(BIN)/ostf-dual: pyproject.toml uv.lock
+$(BIN)/ostf-dual: pyproject.toml uv.lock uv.hashes
 	python3 -m venv --clear .venv || { apt-get update -q && apt-get install -qy python3-venv && python3 -m venv --clear .venv; }
-	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement uv.hashes
 	VIRTUAL_ENV= $(BIN)/uv sync --frozen --all-extras --quiet
 	touch $@

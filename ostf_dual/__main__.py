@@ -10,6 +10,9 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print_version()  # Typer takes 0.3 s to come to the same
         return
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        _print_help()  # with nothing imported that looks after secrets: there are none in it
+        return
     sys.exit(_run())
 
 
@@ -18,6 +21,12 @@ def print_version() -> None:
     from importlib.metadata import version
 
     sys.stdout.write(f"ostf-dual {version('ostf-dual')}\n")
+
+
+def _print_help() -> None:
+    from ostf_dual.cli.app import app
+
+    app(["--help"], prog_name="ostf-dual", standalone_mode=False)
 
 
 def _run() -> int:

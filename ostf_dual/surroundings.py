@@ -2,17 +2,20 @@
 
 import os
 
-from ostf_dual.redaction import is_concealed
+from ostf_dual.redaction import redacted
 from ostf_dual.redaction.variables import is_secret
 
-PASSED_ON = frozenset(
+_PLAIN = frozenset(
+    {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"}
+)
+_PROXIES = frozenset(
     {
-        *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"),
         *("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"),
         *("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"),
     }
 )
-"""What every program may get, where it is set."""
+PASSED_ON = _PLAIN | _PROXIES
+"""What every program whose needs are known gets, where it is set."""
 
 
 def passed_on(*names: str, prefixes: tuple[str, ...] = ()) -> dict[str, str]:
@@ -27,10 +30,11 @@ def passed_on(*names: str, prefixes: tuple[str, ...] = ()) -> dict[str, str]:
 def without_secrets() -> dict[str, str]:
     """For a program that the user names, whose needs are the user's business: all but what holds a secret.
 
-    By its name, or by a value that is known to be one; nothing runs without a ``PATH``, whatever a secret is.
+    By its name, or by what is in it, as the password in the URL of a proxy. Nothing runs without a ``PATH``, whatever
+    a secret is.
     """
     return {
         name: value
         for name, value in os.environ.items()
-        if name in PASSED_ON or not (is_secret(name) or is_concealed(value))
+        if name in _PLAIN or not (is_secret(name) or redacted(value) != value)
     }

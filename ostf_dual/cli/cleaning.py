@@ -208,9 +208,10 @@ def _elsewhere(cloud: "Cloud", recorded: RecordedRun | None, gone: "Sequence[Res
     known = [(entry.kind, entry.resource_id) for entry in entries if entry.resource_id]
     known += [(resource.kind, resource.id) for resource in gone]
     ids = {kind: list(dict.fromkeys(one for of, one in known if of == kind)) for kind, _ in known}
-    left = list(
-        left_on_hypervisors(cloud.zones(), servers=ids.get("server", ()), volumes=ids.get("volume", ()))
-    )
+    servers, volumes, zones = ids.get("server", ()), ids.get("volume", ()), cloud.zones()
+    left = list(left_on_hypervisors(zones, servers=servers, volumes=volumes))
+    if (servers or volumes) and not zones:
+        left.append("whether the hypervisors have anything left cannot be told: the cloud names no zone")
     if cloud.admin is None and (
         own := [entry for entry in entries if entry.kind == "project" and not entry.gone]
     ):

@@ -129,7 +129,7 @@ def show_html(
 
 
 def draw_run(reports: Path, picture: Path) -> int:
-    """Draw the last run as a terminal shows it."""
+    """Draw the latest run as a terminal shows it."""
     draw(restore(reports / SUMMARY), picture)
     return ExitCode.OK
 

@@ -20,9 +20,10 @@ def check(
     *,
     as_json: Json = False,
 ) -> None:
-    """Say what is wrong with definitions, all of it at once, each fault with its line and its rule's source.
+    """Say what is wrong with definitions.
 
-    Warnings are shown, and fail nothing. A file that only says how a cloud is reached is checked for its form.
+    All of it at once, each fault with its line and its rule's source. Warnings are shown, and fail nothing. A
+    file that only says how a cloud is reached is checked for its form.
 
         ostf-dual env check mycloud.yaml
 
@@ -71,9 +72,10 @@ def diff(
 
 @env.command(epilog=EXIT_CODES)
 def rules(*, as_json: Json = False) -> None:
-    """Print the rules that definitions are held to: what, from where, for which releases.
+    """Print the rules for definitions.
 
-    Two rule books, chosen by the definition's release: Fuel's and today's OpenStack's.
+    What each wants, where it is from, and for which releases it holds. Two rule books, chosen by the
+    definition's release: Fuel's and today's OpenStack's.
 
         ostf-dual env rules
 
@@ -86,7 +88,9 @@ def rules(*, as_json: Json = False) -> None:
 
 @env.command(epilog=EXIT_CODES)
 def schema() -> None:
-    """Print the JSON Schema of a definition, by which editors complete and check it.
+    """Print the JSON Schema of a definition.
+
+    Editors complete and check definitions by it:
 
         ostf-dual env schema > environment.schema.json
 

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-from ostf_dual.cli.options import LAB_CODES
+from ostf_dual.cli.options import WRONG
+
+EXIT_CODES = f"Exit codes: 0 done; 1 the lab said no; 2 interrupted; 3 internal error; {WRONG}; 6 it could not be done."
 
 app = typer.Typer(help="The embedded cloud: real OpenStack services on this machine.", no_args_is_help=True)
 
@@ -15,7 +17,7 @@ Nodes = Annotated[
 Service = Annotated[str, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")]
 
 
-@app.command("up", epilog=LAB_CODES)
+@app.command("up", epilog=EXIT_CODES)
 def up(*, name: Name = "default", nodes: Nodes = "") -> None:
     """Bring the lab up, or go on where it stopped.
 
@@ -32,7 +34,7 @@ def up(*, name: Name = "default", nodes: Nodes = "") -> None:
     commands.up(name, tuple(filter(None, (each.strip() for each in nodes.split(",")))))
 
 
-@app.command("remove", epilog=LAB_CODES)
+@app.command("remove", epilog=EXIT_CODES)
 def remove(
     node: Annotated[str, typer.Argument(metavar="NODE", help="As `lab status` calls it.")],
     *,
@@ -49,7 +51,7 @@ def remove(
     commands.remove(node, name)
 
 
-@app.command("down", epilog=LAB_CODES)
+@app.command("down", epilog=EXIT_CODES)
 def down(*, name: Name = "default") -> None:
     """Take the lab down; its cache stays.
 
@@ -60,7 +62,7 @@ def down(*, name: Name = "default") -> None:
     commands.down(name)
 
 
-@app.command("status", epilog=LAB_CODES)
+@app.command("status", epilog=EXIT_CODES)
 def status(*, name: Name = "default") -> None:
     """Print the lab's services, listeners and files.
 
@@ -71,7 +73,7 @@ def status(*, name: Name = "default") -> None:
     commands.status(name)
 
 
-@app.command("logs", epilog=LAB_CODES)
+@app.command("logs", epilog=EXIT_CODES)
 def logs(
     service: Annotated[
         str | None, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")
@@ -91,7 +93,7 @@ def logs(
         commands.logs(service, name)
 
 
-@app.command("restart", epilog=LAB_CODES)
+@app.command("restart", epilog=EXIT_CODES)
 def restart(service: Service, *, name: Name = "default") -> None:
     """Restart a service of the lab.
 

@@ -23,7 +23,7 @@ def find(cloud: "Cloud", run_id: str) -> tuple[Resource, ...]:
     """What a run has left. Reads only.
 
     Raises:
-        OstfError: An API did not answer.
+        OstfError: An API did not answer, for as long as a deletion may take.
     """
     marks = Marks(run_id)
     return _ask_everywhere(cloud, marks, lambda kind, place: kind.find(place, marks))
@@ -33,7 +33,7 @@ def look_alikes(cloud: "Cloud", run_id: str) -> tuple[LookAlike, ...]:
     """What bears some mark of a run and not all, so that it is somebody else's. Reads only.
 
     Raises:
-        OstfError: An API did not answer.
+        OstfError: As ``find``.
     """
     marks = Marks(run_id)
     return _ask_everywhere(cloud, marks, lambda kind, place: kind.look_alikes(place, marks))
@@ -43,7 +43,7 @@ def runs_in(cloud: "Cloud") -> tuple[str, ...]:
     """The ids of all runs that left things in the cloud, oldest first. Reads only.
 
     Raises:
-        OstfError: An API did not answer.
+        OstfError: As ``find``.
     """
     found = _ask_everywhere(cloud, None, lambda kind, place: tuple(run_ids(kind, place)))
     return tuple(sorted(set(found)))
@@ -139,9 +139,14 @@ def _namesake(project: Resource, users: tuple[Resource, ...]) -> str | None:
 def _ask_everywhere(
     cloud: "Cloud", marks: Marks | None, question: Callable[[Kind, Place], tuple[T, ...]]
 ) -> tuple[T, ...]:
-    pairs = _pairs(_places(cloud, marks), KINDS)
+    timeout_s = cloud.access.budgets.delete_s
+
+    def ask(pair: tuple[Kind, Place]) -> tuple[T, ...]:
+        return persistently(lambda: question(*pair), timeout_s)
+
+    pairs = _pairs(persistently(lambda: _places(cloud, marks), timeout_s), KINDS)
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        answers = pool.map(lambda pair: question(*pair), pairs)
+        answers = pool.map(ask, pairs)
         return tuple(one for answer in answers for one in answer)
 
 

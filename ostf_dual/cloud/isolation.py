@@ -12,6 +12,7 @@ from ostf_dual.cloud.resources import Maker
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.errors import OstfError
 from ostf_dual.journal import Journal
+from ostf_dual.redaction import conceal
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
@@ -68,7 +69,7 @@ def _made(cloud: "Cloud", maker: Maker) -> "Connection":
     identity: Any = cloud.required_admin().identity
     with asking("whose the given credentials are"):
         access = given.session.auth.get_access(given.session)
-    password = secrets.token_urlsafe(24)
+    password = conceal(secrets.token_urlsafe(24))
     # The user first: a directory that is only read refuses here, and there is nothing to undo.
     user = maker.make(USER, OWN, domain_id=access.user_domain_id, password=password)
     project = maker.make(PROJECT, OWN, domain_id=access.project_domain_id)
@@ -79,7 +80,7 @@ def _made(cloud: "Cloud", maker: Maker) -> "Connection":
         connection: Connection = given.connect_as(
             user_id=user.id, password=password, project_id=project.id, user_domain_id=access.user_domain_id
         )
-        connection.authorize()
+        conceal(connection.authorize())
     return connection
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from ostf_dual.redaction.known import Known
 from ostf_dual.redaction.looks import without_lookalikes
 
-__all__ = ["conceal", "is_concealed", "redact", "redacted"]
+__all__ = ["conceal", "redact", "redacted"]
 
 T = TypeVar("T")
 _KNOWN = Known()
@@ -25,11 +25,6 @@ def conceal(value: str) -> str:
     """Remember a secret, so that ``redacted`` takes it out; returns it."""
     _KNOWN.add(value)
     return value
-
-
-def is_concealed(text: str) -> bool:
-    """Whether there is a known secret in a text."""
-    return _KNOWN.without(text) != text
 
 
 def redacted(text: str) -> str:

@@ -79,7 +79,7 @@ def test_convert_kvm_only(stage: "Stage", journal: "Journal", step: "Step", evid
                 assert found.zone == "kvm"
 
             with step("the health check finds both zones, and that both are well"):
-                health = stage.health("--profile", "smoke")
+                health = stage.health("--profile", "quick")
                 assert not (faults := health.faults(zones_of(moved))), "\n".join(faults)
         finally:
             leftovers = workbench.close()
@@ -147,7 +147,7 @@ def deployed_of_old(stage: "Stage", step: "Step", old: "Environment") -> "Access
         access = stage.deploy(old)
 
     with step("the health check finds one hypervisor, and that it is well"):
-        health = stage.health("--profile", "smoke")
+        health = stage.health("--profile", "quick")
         assert not (faults := health.faults(zones_of(old))), "\n".join(faults)
     return access
 

@@ -88,7 +88,7 @@ def drivers(world: World, cloud: str) -> dict[str, tuple[str, ...]]:
         "deploy": (COMMAND, "deploy", str(world.definition(cloud))),
         "deploy --plan": (COMMAND, "deploy", str(world.definition(cloud)), "--plan", "--json"),
         "watch": (COMMAND, "watch", *chosen, "--every", "1m", "--count", "1"),
-        "cleanup": (COMMAND, "cleanup", "261122-ab", *chosen),
+        "cleanup": (COMMAND, "cleanup", "261122000000-abcd", *chosen),
         "rerun": (COMMAND, "rerun", str(world.keep_a_run()), *chosen, "--no-html"),
     }
 

@@ -78,6 +78,15 @@ def test_what_still_holds_volumes_is_not_taken_out(lab: Lab, progress: Progress)
     )
 
 
+def test_what_still_has_servers_is_not_taken_out(lab: Lab, progress: Progress) -> None:
+    with connect(lab.layout) as cloud, _server(cloud, "vcenter", "TestVM-VMDK"):
+        refusals = LabDeployer().plan(QEMU_ONLY, progress).refusals
+
+    assert refusals == (
+        "vcenter-compute on compute-vcenter still has 1 servers (kept): delete or move them first",
+    )
+
+
 @pytest.mark.usefixtures("usual_again")
 def test_vcenter_is_taken_out_and_put_in_again_and_kvm_does_not_notice(lab: Lab, progress: Progress) -> None:
     deployer, before = LabDeployer(), _processes(lab)
@@ -111,6 +120,21 @@ def _volume(cloud: Any, volume_type: str) -> Iterator[None]:
     finally:
         storage.delete_volume(made)
         storage.wait_for_delete(made, wait=60)
+
+
+@contextmanager
+def _server(cloud: Any, zone: str, image: str) -> Iterator[None]:
+    compute = cloud.compute
+    made = compute.create_server(
+        name="kept", availability_zone=zone, networks="none", image_id=cloud.image.find_image(image).id,
+        flavor_id=next(iter(compute.flavors())).id,
+    )  # fmt: skip
+    try:
+        compute.wait_for_server(made, wait=180)
+        yield
+    finally:
+        compute.delete_server(made)
+        compute.wait_for_delete(made, wait=120)
 
 
 def _processes(lab: Lab) -> dict[str, int]:

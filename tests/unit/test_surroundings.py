@@ -22,6 +22,8 @@ def variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAULT_TOKEN", "battery staple")
     monkeypatch.setenv("ENTRY", "an entry of some length")
     monkeypatch.setenv("SSH_AUTH_SOCK", "/run/agent")
+    monkeypatch.setenv("https_proxy", "http://user:word@proxy:3128")
+    monkeypatch.setenv("http_proxy", "http://proxy:3128")
 
 
 @pytest.mark.parametrize(
@@ -44,8 +46,8 @@ def test_what_the_user_names_gets_all_but_secrets_by_their_name_or_value() -> No
 
     shown = CommandShell().run(sys.executable, "-c", PRINT).stdout.split()
 
-    assert {"PATH", "SSH_AUTH_SOCK"} <= set(shown)
-    assert not {"OS_PASSWORD", "VAULT_TOKEN", "ENTRY"} & set(shown)
+    assert {"PATH", "SSH_AUTH_SOCK", "http_proxy"} <= set(shown)
+    assert not {"OS_PASSWORD", "VAULT_TOKEN", "ENTRY", "https_proxy"} & set(shown)
 
 
 def test_a_path_is_passed_on_whatever_a_secret_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ def holdings(cloud: Any, parts: Iterable[Part]) -> tuple[str, ...]:
     found = []
     for part in parts:
         if part.is_compute:
-            held = [each.name for each in cloud.compute.servers(all_projects=True, host=part.host)]
+            held = [each.name for each in cloud.compute.servers(all_projects=True, compute_host=part.host)]
             what, ways = "servers", "delete, move or shelve"
         elif part.is_volume_service:
             name, what, ways = f"{part.host}@{part.backend}", "volumes", "delete or move"

@@ -14,6 +14,7 @@ from ostf_dual.environment.model import Access, VCenterAccess
 from ostf_dual.environment.rules.vmware import CONTROLLERS
 from ostf_dual.errors import OstfError
 from ostf_dual.files import environment_folder, write_private
+from ostf_dual.redaction import conceal
 
 _REGION = "RegionOne"
 _TLS = "public_ssl.services"
@@ -61,12 +62,17 @@ def untrusted(environment: Environment, cluster: Cluster) -> str | None:
 
 
 def _cloud(environment: Environment, cluster: Cluster) -> dict[str, object]:
+    password = value_of(cluster.editable, "access.password")
+    if not password:
+        raise OstfError(
+            "the master names no password of the cloud's administrator (access.password in its settings)"
+        )
     found: dict[str, object] = {
         "region_name": _REGION,
         "auth": {
             "auth_url": _auth_url(cluster),
             "username": value_of(cluster.editable, "access.user"),
-            "password": value_of(cluster.editable, "access.password"),
+            "password": conceal(str(password)),
             "project_name": value_of(cluster.editable, "access.tenant"),
             "user_domain_id": "default",
             "project_domain_id": "default",

@@ -2,13 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ostf_dual.redaction import conceal, redacted
-
-Conceal = Callable[[str], str]
+from ostf_dual.redaction import redacted
 
 _SCHEMA = "\n\nFailed validating"
 _TRACEBACK = "Traceback (most recent call last)"
@@ -46,7 +43,7 @@ def _parsed(text: str) -> Any:
 
 
 def words_of(answer: Answer) -> str:
-    """The reason that an error gives, short enough for a person: no JSON schema, no traceback."""
+    """The reason that an error gives, short enough for a person: no JSON schema, no traceback, no secret of ours."""
     value = answer.value
     message = value.get("message") if isinstance(value, dict) else value
     text = str(message or "no reason given").split(_SCHEMA, maxsplit=1)[0].strip()
@@ -54,10 +51,3 @@ def words_of(answer: Answer) -> str:
         text = f"a fault within the master: {text.splitlines()[-1].strip()}"
     text = redacted(_PYTHON_2.sub("", text))  # before it is cut: half a secret is not known by its value
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
-
-
-def concealing(secrets: Iterable[str]) -> Conceal:
-    """A function that takes these secrets out of a text, and whatever else is known to be one."""
-    for each in secrets:
-        conceal(each)
-    return redacted

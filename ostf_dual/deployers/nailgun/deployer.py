@@ -7,12 +7,10 @@ from ostf_dual.deployers.nailgun.login import log_in
 from ostf_dual.deployers.nailgun.master import Master
 from ostf_dual.deployers.nailgun.survey import Cluster, cluster_named, cluster_of, surveyed
 from ostf_dual.deployers.nailgun.tasks import Patience
-from ostf_dual.deployers.nailgun.vmware import vcenters_of
 from ostf_dual.deployers.nailgun.work import Work
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import Environment, FuelMaster
 from ostf_dual.environment.model import Access
-from ostf_dual.environment.secret import resolve
 from ostf_dual.errors import InputError, OstfError
 
 POLL_S = 10.0
@@ -32,7 +30,7 @@ class NailgunDeployer:
     def plan(self, environment: Environment, progress: Progress) -> Plan:
         """See ``Deployer.plan``."""
         master = self._master(environment)
-        with progress.step(f"Ask the Fuel master at {master.url}"):
+        with progress.step(f"Ask the Fuel master at {_told(environment, master)}"):
             return _plan(difference.between(environment, surveyed(master, environment)))
 
     def deploy(self, environment: Environment, progress: Progress) -> Access:
@@ -52,7 +50,7 @@ class NailgunDeployer:
 
     def destroy(self, environment: Environment, progress: Progress) -> None:
         """See ``Deployer.destroy``."""
-        master = self._master(environment, with_secrets=False)
+        master = self._master(environment)
         number = cluster_named(master, environment.name)
         if number is None:
             progress.say(f"The master at {master.url} has no cluster {environment.name!r}.")
@@ -67,16 +65,12 @@ class NailgunDeployer:
             AssertionError: The master would not.
             OstfError: It could not be asked.
         """
-        master = self._master(environment, with_secrets=False)
+        master = self._master(environment)
         number = cluster_named(master, environment.name)
         return number is not None and ending.stop(master, number, self._patience(environment), progress)
 
-    def _master(self, environment: Environment, *, with_secrets: bool = True) -> Master:
-        secrets = []
-        if environment.vmware and with_secrets:
-            # The master repeats what it was sent when it finds fault with it.
-            secrets = [resolve(each.password) for each in vcenters_of(environment.vmware) if each.password]
-        return log_in(fuel_of(environment), secrets, pause_s=self._poll_s / 10)
+    def _master(self, environment: Environment) -> Master:
+        return log_in(fuel_of(environment), pause_s=self._poll_s / 10)
 
     def _patience(self, environment: Environment) -> Patience:
         return Patience(timeout_s=fuel_of(environment).timeout_s, poll_s=self._poll_s)
@@ -93,12 +87,17 @@ def fuel_of(environment: Environment) -> FuelMaster:
     return environment.fuel
 
 
+def _told(environment: Environment, master: Master) -> str:
+    """Its address, and that nobody knows whose it is, where the definition accepts that."""
+    return f"{master.url}{', whose certificate is not verified' if fuel_of(environment).insecure else ''}"
+
+
 def _plan(found: Difference) -> Plan:
     return Plan(changes=tuple(difference.changes(found)), refusals=tuple(refusals.refusals(found)))
 
 
 def _admitted(environment: Environment, master: Master, progress: Progress) -> Difference:
-    with progress.step(f"Ask the Fuel master at {master.url}"):
+    with progress.step(f"Ask the Fuel master at {_told(environment, master)}"):
         found = difference.between(environment, surveyed(master, environment))
     if said := tuple(refusals.refusals(found)):
         raise InputError("\n  ".join(("the Fuel master cannot carry this environment:", *said)))

@@ -5,6 +5,7 @@ from ostf_dual.deployers.nailgun.answers import RefusedError
 from ostf_dual.deployers.nailgun.master import Master
 from ostf_dual.deployers.nailgun.tasks import Patience, Task
 from ostf_dual.deployers.progress import Progress
+from ostf_dual.redaction import redacted
 from ostf_dual.waiting import wait_until
 
 _STOPPABLE = frozenset({"deploy", "provision", "deployment"})
@@ -54,9 +55,7 @@ def remove(master: Master, cluster: int, patience: Patience, progress: Progress)
             # The task is deleted with the cluster: while it is there it may say why the cluster stays.
             found = master.find(f"tasks/{task.number}")
             if found is not None and found["status"] == "error":
-                raise RefusedError(
-                    f"the cluster was not deleted: {master.concealed(found.get('message') or '')}"
-                )
+                raise RefusedError(f"the cluster was not deleted: {redacted(found.get('message') or '')}")
             return False
 
         wait_until(

@@ -1,10 +1,8 @@
 """How one gets to a Fuel master: whether it wants a login, and by which of Keystone's versions."""
 
 import warnings
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ostf_dual.deployers.nailgun.answers import concealing
 from ostf_dual.deployers.nailgun.master import Master
 from ostf_dual.environment.definition import FuelMaster
 from ostf_dual.environment.secret import resolve
@@ -18,12 +16,11 @@ _TIMEOUT_S = 60.0
 _OK, _UNAUTHORIZED = 200, 401
 
 
-def log_in(fuel: FuelMaster, secrets: Iterable[str] = (), *, pause_s: float = 1.0) -> Master:
+def log_in(fuel: FuelMaster, *, pause_s: float = 1.0) -> Master:
     """A master that lets us in.
 
     Args:
         fuel: Where it is, and who we are.
-        secrets: What, beside its own password, no message may show.
         pause_s: Before a question that got no answer is asked again.
 
     Raises:
@@ -40,7 +37,7 @@ def log_in(fuel: FuelMaster, secrets: Iterable[str] = (), *, pause_s: float = 1.
     password = resolve(fuel.password) if fuel.password else None
     trusted = str(fuel.ca_file) if fuel.ca_file else authorities() or True
     session = Session(verify=not fuel.insecure and trusted, timeout=_TIMEOUT_S)
-    master = Master(session, fuel.url, concealing([*secrets, *([password] if password else [])]), pause_s)
+    master = Master(session, fuel.url, pause_s)
     if _wants_login(master):
         if password is None:
             raise InputError(f"fuel.password: is missing, and the Fuel master at {master.url} wants a login")
@@ -48,9 +45,8 @@ def log_in(fuel: FuelMaster, secrets: Iterable[str] = (), *, pause_s: float = 1.
         try:
             session.get_token()
         except keystone.ClientException as error:
-            told = master.concealed(str(error))
             raise OstfError(
-                f"cannot log in to the Fuel master at {master.url} as {fuel.user}: {told}"
+                f"cannot log in to the Fuel master at {master.url} as {fuel.user}: {error}"
             ) from None
     return master
 

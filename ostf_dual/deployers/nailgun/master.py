@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from ostf_dual.deployers.nailgun.answers import Answer, Conceal, RefusedError, decoded, words_of
+from ostf_dual.deployers.nailgun.answers import Answer, RefusedError, decoded, words_of
 from ostf_dual.errors import OstfError
+from ostf_dual.redaction import redacted
 
 if TYPE_CHECKING:
     from keystoneauth1.session import Session
@@ -28,19 +29,17 @@ class NoAnswerError(OstfError):
 class Master:
     """One Fuel master. What is safe to repeat is asked again after a lost connection or a 502 to 504."""
 
-    def __init__(self, session: "Session", url: str, conceal: Conceal, pause_s: float) -> None:
+    def __init__(self, session: "Session", url: str, pause_s: float) -> None:
         """Of a session with or without a login.
 
         Args:
             session: Whose certificates, time limit and login are used.
             url: As `https://10.20.0.2:8443`.
-            conceal: Takes secrets out of what the master says.
             pause_s: After the first attempt that failed; it grows from there.
         """
         # It warns on stderr, where nobody listens to its logger, of what its exceptions say again.
         logging.getLogger("keystoneauth").addHandler(logging.NullHandler())
         self._session = session
-        self._conceal = conceal
         self._pause_s = pause_s
         self.url = url.rstrip("/")
 
@@ -89,10 +88,6 @@ class Master:
         answer = self._send("DELETE", f"api/{path}")
         return None if answer.status == _NOT_FOUND else self._value("DELETE", path, answer)
 
-    def concealed(self, text: str) -> str:
-        """A text of the master's, without secrets."""
-        return self._conceal(text)
-
     def _document(self, path: str, answer: Answer) -> Any:
         value = self._value("GET", path, answer)
         if not isinstance(value, dict | list):
@@ -102,15 +97,12 @@ class Master:
     def _value(self, method: str, path: str, answer: Answer) -> Any:
         if answer.status < _REDIRECTS.start:
             return answer.value
-        said = f"the Fuel master answered {method} {path} with HTTP {answer.status}: {self._told(answer)}"
+        said = f"the Fuel master answered {method} {path} with HTTP {answer.status}: {words_of(answer)}"
         if answer.status == _UNAUTHORIZED:
             raise OstfError(f"{said}: it takes no login of this user")
         if answer.status in _REFUSALS:
             raise RefusedError(said)
         raise OstfError(f"{said}; look at {self.url} and at nailgun's log on the master")
-
-    def _told(self, answer: Answer) -> str:
-        return self._conceal(words_of(answer))
 
     def _send(
         self,
@@ -158,12 +150,12 @@ class Master:
                 f"the Fuel master at {self.url} does not answer {method} {path}: {cause}"
             ) from None
         except keystone.ClientException as error:
-            told = self._conceal(str(error))
+            told = redacted(str(error))
             raise OstfError(f"cannot log in to the Fuel master at {self.url}: {told}") from None
         answer = Answer(response.status_code, decoded(response.text))
         if answer.status in _PASSING:
             raise NoAnswerError(
                 f"the Fuel master at {self.url} answered {method} {path} with HTTP {answer.status}: "
-                f"{self._told(answer)}"
+                f"{words_of(answer)}"
             )
         return answer

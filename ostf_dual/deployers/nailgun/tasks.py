@@ -7,6 +7,7 @@ from typing import Any
 from ostf_dual.deployers.nailgun.answers import RefusedError
 from ostf_dual.deployers.nailgun.master import Master
 from ostf_dual.deployers.progress import Progress
+from ostf_dual.redaction import redacted
 from ostf_dual.waiting import wait_until
 
 _STEP_PERCENT = 10
@@ -101,5 +102,5 @@ def followed(master: Master, answer: Any, patience: Patience, progress: Progress
     """
     task = follow(master, Task.of(answer), patience, progress)
     if task is not None and task.status == "error":
-        raise RefusedError(f"the master's task {task.name} ended in error: {master.concealed(task.message)}")
+        raise RefusedError(f"the master's task {task.name} ended in error: {redacted(task.message)}")
     return task

@@ -12,6 +12,7 @@ from ostf_dual.deployers.nailgun.survey import cluster_named
 from ostf_dual.deployers.nailgun.tasks import Patience
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.roles import VCENTER_COMPUTE
+from ostf_dual.redaction import redacted
 
 _LEAST_TO_VERIFY = 2  # networks are verified between nodes
 
@@ -151,6 +152,6 @@ class Work:
                 raise RefusedError(self._failure(name, ended, left))
 
     def _failure(self, name: str, task: tasks.Task, left: list[nodes.Node]) -> str:
-        words = [f"the deployment of {name} failed: {self.master.concealed(task.message)}".rstrip(": ")]
+        words = [f"the deployment of {name} failed: {redacted(task.message)}".rstrip(": ")]
         words += [f"  node {each} is {each.status} {each.error}".rstrip() for each in left]
         return "\n".join((*words, f"look at the log of task {task.number} on the master"))

@@ -21,7 +21,7 @@ from ostf_dual.environment.definition import (
     VolumeBackend,
 )
 from ostf_dual.environment.model import Access, Hypervisor
-from ostf_dual.errors import InputError
+from ostf_dual.errors import InputError, OstfError
 from tests.contract.nailgun import definitions
 from tests.contract.nailgun.bench import Bench
 from tests.contract.nailgun.server.data import CLOUD_PASSWORD
@@ -307,6 +307,24 @@ def test_the_cloud_is_reached_at_its_public_address_as_its_own_administrator(ben
     assert access.external_network == "admin_floating_net"
     assert access.nodes["vcenter-vmcluster1"] == "vcenter-compute-1"
     assert CLOUD_PASSWORD not in repr(access) + bench.told.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("forget", "words"),
+    [("password", "no password of the cloud's administrator"), ("address", "no public address")],
+)
+def test_a_cloud_that_cannot_be_reached_is_told_by_what_is_missing(
+    bench: Bench, forget: str, words: str
+) -> None:
+    bench.deploy(bench.kvm)
+    (cluster,) = bench.master.world.clusters.values()
+    if forget == "password":
+        cluster.attributes["access"]["password"]["value"] = ""
+    else:
+        cluster.network.update(public_vip=None, vips={})
+
+    with pytest.raises(OstfError, match=words):
+        bench.deploy(bench.kvm)
 
 
 def test_its_public_address_may_speak_tls(bench: Bench, tmp_path: Path) -> None:

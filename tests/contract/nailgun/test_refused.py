@@ -235,7 +235,7 @@ def test_poisoned_settings_are_recognised_before_anything_is_written(bench: Benc
     assert bench.writes() == []
 
 
-def test_a_secret_that_cannot_be_had_is_missed_before_the_master_is_asked(
+def test_a_secret_that_cannot_be_had_is_missed_before_anything_is_written(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VCENTER_PASSWORD")
@@ -243,7 +243,7 @@ def test_a_secret_that_cannot_be_had_is_missed_before_the_master_is_asked(
     with pytest.raises(InputError, match="VCENTER_PASSWORD"):
         bench.deploy(bench.dual)
 
-    assert bench.master.requests == []
+    assert bench.master.writes == []
 
 
 def test_a_certificate_that_cannot_be_read_is_missed_before_anything_is_written(bench: Bench) -> None:

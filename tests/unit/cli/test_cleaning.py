@@ -12,17 +12,21 @@ from ostf_dual.cli.cleaning import Order, clean_up
 from ostf_dual.cloud.cloud import Cloud as RealCloud
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.runs.journal import FileJournal, read_journal
-from tests.unit.cloud_acting.conftest import Cloud
+from tests.unit.cloud_acting.conftest import Cloud, Zone
 
 OLD, OTHER = "200101000000-aaaa", "200102000000-bbbb"
 Clean = Callable[..., tuple[int, list[dict[str, Any]]]]
 
 
 class Reached(Cloud):
-    """A cloud that can be connected to, without zones."""
+    """A cloud that can be connected to, with a zone."""
+
+    def __init__(self, **budgets: float) -> None:
+        super().__init__(**budgets)
+        self.seen: tuple[Any, ...] = (Zone(self, "kvm"),)
 
     def zones(self) -> tuple[Any, ...]:
-        return ()
+        return self.seen
 
     def close(self) -> None:
         pass
@@ -139,6 +143,32 @@ def test_what_stays_is_told_and_is_a_leak(cloud: Any, clean: Clean) -> None:
 
     assert code == 7
     assert "is still there 5 s after it was deleted" in done["left"][0]
+
+
+def test_what_the_hypervisor_keeps_is_told_also_of_what_went_before(
+    cloud: Any, runs: Path, clean: Clean
+) -> None:
+    journal = FileJournal.begin(runs, OLD, "fake", None)
+    journal.made(journal.intend("server", f"ostf-{OLD}-vm"), "id-gone")
+    journal.gone("server", "id-gone")
+    journal.close()
+    cloud.seen[0].probe.kept = {"servers"}
+
+    code, (done,) = clean(run_id=OLD)
+
+    assert (code, done["left"]) == (7, ["guest id-gone (zone kvm)"])
+
+
+def test_without_zones_nobody_says_that_the_hypervisors_are_clean(cloud: Any, clean: Clean) -> None:
+    leave(cloud, OLD)
+    cloud.seen = ()
+
+    code, (done,) = clean(run_id=OLD)
+
+    assert (code, done["left"]) == (
+        7,
+        ["whether the hypervisors have anything left cannot be told: the cloud names no zone"],
+    )
 
 
 def test_a_cloud_that_cannot_be_reached_keeps_no_other_from_being_cleaned(

@@ -47,8 +47,8 @@ def test_there_are_commands() -> None:
 @pytest.mark.parametrize(
     ("arguments", "heavy"),
     [
-        (["--help"], (*HEAVY, "pydantic")),
-        (["--version"], (*HEAVY, "pydantic", "typer")),
+        (["--help"], (*HEAVY, "pydantic", "http.client", "json")),
+        (["--version"], (*HEAVY, "pydantic", "typer", "http.client")),
         (["run", "--help"], HEAVY),  # Typer itself takes pydantic to read a command's options
         (["watch", "--help"], HEAVY),
     ],

@@ -173,3 +173,24 @@ def test_an_ordinary_image_is_up_when_it_asks_for_a_login_and_never_when_nothing
     with pytest.raises(AssertionError, match=r"shows 'No bootable device': nothing boots"):
         workbench.guest_up(dead)
     workbench.close()
+
+
+def test_what_is_under_way_is_told_with_its_budget_and_not_after_its_end(
+    cloud: Any, journal: Any, kvm: Any, vcenter: Any
+) -> None:
+    seen: set[tuple[str, str | None, float | None]] = set()
+
+    def boot(**attributes: Any) -> Any:
+        seen.update((task.what, task.zone, task.budget_s) for task in workbench.under_way.tasks())
+        return cloud.project.servers.create(**attributes)
+
+    cloud.project.boot = boot
+    workbench = Workbench(cloud, (kvm, vcenter), journal)
+    workbench.start(frozenset({"server", "network"}), workbench.zones)
+    workbench.server(kvm)
+    workbench.server(vcenter)
+
+    boot_s = cloud.access.budgets.boot_s
+    assert {("booting the server", zone, boot_s) for zone in ("kvm", "vcenter")} <= seen
+    assert workbench.under_way.tasks() == ()
+    workbench.close()

@@ -95,3 +95,12 @@ def test_alerts_speak_of_metrics_that_there_are() -> None:
 
     assert len(named) >= 4
     assert all(f'"{metric}"' in written for metric in named)
+
+
+@pytest.mark.parametrize("name", ["run.svg", "fault.svg"])
+def test_pictures_are_small_and_name_no_machine(name: str) -> None:
+    drawn = (EXAMPLES / name).read_text()
+
+    assert len(drawn) < 150_000
+    assert "ostf-dual" in drawn
+    assert not any(folder in drawn for folder in ("/root", "/home", "/srv", "/tmp"))  # noqa: S108 - none is made

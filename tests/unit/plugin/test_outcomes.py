@@ -145,3 +145,15 @@ def test_leak(leftovers):
     assert (unseen.code, unseen.summary["leftovers"]) == (7, ["server ostf-1"])
     assert (seen.code, seen.outcomes()["LEAK-01 cloud"]) == (7, "leaked")
     assert "ostf-dual cleanup" in seen.output
+
+
+def test_whose_certificates_are_not_verified_is_told(health: Callable[..., Any]) -> None:
+    said = "vCenter vc1 (insecure: true)"
+    source = '@pytest.mark.check("API-01", profile="quick", layer="api")\ndef test_api(cloud):\n    pass\n'
+
+    done = health(source, unverified=[said])
+    verified = health(source)
+
+    assert f"certificates are not verified: {said}" in done.output
+    assert done.summary["unverified"] == [said]
+    assert "not verified" not in verified.output

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from ostf_dual.errors import InputError
-from ostf_dual.redaction import conceal, is_concealed, redact, redacted
+from ostf_dual.redaction import conceal, redact, redacted
 from ostf_dual.redaction.logs import ConcealingRecord
 from ostf_dual.redaction.streams import concealing
 
@@ -129,7 +129,6 @@ def test_an_error_shows_none_that_became_known_later() -> None:
     conceal("hunter2hunter2")
 
     assert str(error) == "no *** here"
-    assert is_concealed("hunter2hunter2")
 
 
 def test_a_log_shows_none_in_its_message_its_arguments_and_its_traceback() -> None:
@@ -141,8 +140,8 @@ def test_a_log_shows_none_in_its_message_its_arguments_and_its_traceback() -> No
     before = logging.getLogRecordFactory()
     logging.setLogRecordFactory(ConcealingRecord)
     try:
-        raise KeyError("hunter2hunter2")  # noqa: TRY301 - its traceback is what is logged
-    except KeyError:
+        int("hunter2hunter2")
+    except ValueError:
         logger.exception("%s and %r", "hunter2hunter2", {"a": "hunter2hunter2"})
     finally:
         logging.setLogRecordFactory(before)
@@ -150,7 +149,7 @@ def test_a_log_shows_none_in_its_message_its_arguments_and_its_traceback() -> No
 
     told = stream.getvalue()
     assert told.startswith("*** and {'a': '***'}\nTraceback")
-    assert told.endswith("KeyError: '***'\n")
+    assert told.endswith("with base 10: '***'\n")
 
 
 def test_a_stream_shows_none_and_is_otherwise_itself() -> None:
