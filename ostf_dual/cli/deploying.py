@@ -68,7 +68,7 @@ def destroy(file: Path, *, confirmed: bool) -> int:
         question = (
             f"Destroy {environment.name}, by {environment.deployer}, with all servers and volumes in it?"
         )
-        if not Confirm.ask(question, default=False):
+        if not _agreed(question):
             sys.stdout.write("nothing was touched\n")
             return ExitCode.INTERRUPTED
     command = shlex.join(("ostf-dual", "destroy", str(file)))

@@ -67,7 +67,7 @@ def test_a_fault_of_the_file_is_mended_in_the_file() -> None:
     ("content", "told", "mend"),
     [
         ("clouds: {other: {}}\n", "has no cloud 'prod'", "other"),
-        ("clouds: {\n", "clouds.yaml is not YAML (line 2", "mend the file"),
+        ("clouds: {\n", "is not YAML (line 2, column 1)", "mend the file"),
     ],
 )
 def test_clouds_yaml_is_looked_at_first(tmp_path: Path, content: str, told: str, mend: str) -> None:
