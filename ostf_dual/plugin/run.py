@@ -267,9 +267,12 @@ class Run:
         judged = verdict(run)
         try:
             write_files(run, self._request.reports)
-            write_elsewhere(run, markdown_file=self._request.markdown, metrics_file=self._request.prometheus)
         except OSError as error:
             self._view.tell(Remark(text=f"the reports cannot be written: {error}"))
+        try:  # by itself: metrics are to tell of a run whose reports could not be written
+            write_elsewhere(run, markdown_file=self._request.markdown, metrics_file=self._request.prometheus)
+        except OSError as error:
+            self._view.tell(Remark(text=f"metrics or the Markdown summary cannot be written: {error}"))
         try:
             keep(run)
         except OSError as error:
