@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.catalogue import endpoints, issue_token, trusted
@@ -47,9 +46,6 @@ def clouds_file(access: "Access") -> Finding:
         return _missing(item, str(error), _YAML, bars=True)
     if found.path is None and "OS_AUTH_URL" in os.environ and not found.names:
         return Finding(group=CLOUD, item=item, state=State.OK, found="none; OS_* variables are set")
-    if found.path is None and (unread := [each for each in found.looked_for if Path(each).is_file()]):
-        # openstacksdk passes over a file that it cannot parse or read.
-        return _missing(item, f"{unread[0]} cannot be read", _YAML, bars=True)
     if found.path is None:
         mend = f"make one of {', '.join(found.looked_for)}, or set OS_CLIENT_CONFIG_FILE"
         return _missing(item, "there is none", mend, bars=True)

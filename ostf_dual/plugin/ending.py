@@ -38,9 +38,12 @@ def tell(ended: Ended, request: Request, holdings: Holdings, view: View) -> Exit
     judged = verdict(run)
     try:
         write_files(run, request.reports)
-        write_elsewhere(run, markdown_file=request.markdown, metrics_file=request.prometheus)
     except OSError as error:
         view.tell(Remark(text=f"the reports cannot be written: {error}"))
+    try:  # by itself: metrics are to tell of a run whose reports could not be written
+        write_elsewhere(run, markdown_file=request.markdown, metrics_file=request.prometheus)
+    except OSError as error:
+        view.tell(Remark(text=f"metrics or the Markdown summary cannot be written: {error}"))
     try:
         keep(run)
     except OSError as error:

@@ -44,3 +44,27 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_asked(
     assert done.code == 4
     assert "nowhere/file cannot be written: there is no folder" in done.output
     assert not (done.folder / "started").exists()
+
+
+def test_metrics_are_written_also_where_the_reports_cannot_be(
+    health: Callable[..., Any], pytester: pytest.Pytester
+) -> None:
+    pytester.path.joinpath("file").touch()
+
+    done = health(BOOT, "--ostf-reports", "file/reports", "--ostf-prometheus", "ostf.prom")
+
+    assert done.code == 0
+    assert "the reports cannot be written" in done.output
+    assert 'ostf_run_exit_code{cloud="fake",profile="full"} 0.0' in (done.folder / "ostf.prom").read_text()
+
+
+def test_metrics_that_cannot_be_written_are_told_and_change_no_verdict(
+    health: Callable[..., Any], pytester: pytest.Pytester
+) -> None:
+    pytester.path.joinpath("ostf.prom").mkdir()
+
+    done = health(BOOT, "--ostf-prometheus", "ostf.prom")
+
+    assert done.code == 0
+    assert "metrics or the Markdown summary cannot be written" in done.output
+    assert done.summary["exit_code"] == 0
