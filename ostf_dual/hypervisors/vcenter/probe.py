@@ -7,7 +7,8 @@ from pyVmomi import vim
 
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.hypervisors.probe import Disk, Guest, Nic, Power
-from ostf_dual.hypervisors.vcenter.client import Properties, VCenter
+from ostf_dual.hypervisors.vcenter.client import VCenter
+from ostf_dual.hypervisors.vcenter.session import Properties
 
 _NOVA_KEY = "org.openstack.compute"
 _VOLUME_KEY = "volume-"
