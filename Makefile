@@ -17,7 +17,7 @@ health: $(BIN)/ostf-dual ## bring the embedded lab up, check both hypervisors, w
 # What a library drops late is shown here, and fails nothing: a garbage collection would name an innocent test.
 test: test-fast ## all of the project's own tests; needs root, brings a lab of its own up
 	$(BIN)/pytest -W default::pytest.PytestUnraisableExceptionWarning tests/lab tests/contract tests/faults \
-		tests/scenarios/test_refusals.py tests/down tests/scenarios/test_add_vcenter.py
+		tests/harm tests/scenarios/test_refusals.py tests/down tests/scenarios/test_add_vcenter.py
 
 test-fast: $(BIN)/ostf-dual ## lint, types, layers and unit tests: no lab, no network
 	$(BIN)/ruff check .
@@ -26,7 +26,7 @@ test-fast: $(BIN)/ostf-dual ## lint, types, layers and unit tests: no lab, no ne
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit
 
-prove: $(BIN)/ostf-dual ## every fault, scenario and shape, item by item, resumable, into reports/prove.json; takes two hours
+prove: $(BIN)/ostf-dual ## every fault, harm, scenario and shape, item by item, resumable, into reports/prove.json; takes two hours
 	$(BIN)/python -m tests.prove
 
 lab-up: $(BIN)/ostf-dual ## bring the embedded lab up
@@ -45,7 +45,7 @@ format: ## put the code into form
 	$(BIN)/ruff check --fix .
 
 clean: ## remove what these targets made in the checkout
-	rm -rf .venv reports/html reports/results reports/*.json reports/junit.xml
+	rm -rf .venv reports/html reports/results reports/summary.json reports/prove.json reports/junit.xml
 
 # A Debian without python3-venv makes half a venv: install it and begin again.
 $(BIN)/ostf-dual: pyproject.toml uv.lock

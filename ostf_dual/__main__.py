@@ -28,9 +28,15 @@ def _run() -> int:
     from ostf_dual.cli import completion
     from ostf_dual.cli.app import app
     from ostf_dual.errors import InputError, OstfError
+    from ostf_dual.redaction.logs import conceal_logs
+    from ostf_dual.redaction.streams import concealing
+    from ostf_dual.redaction.variables import conceal_variables
     from ostf_dual.runs.exit_code import ExitCode
 
     completion.prepare()
+    conceal_variables()
+    conceal_logs()
+    sys.stdout, sys.stderr = concealing(sys.stdout), concealing(sys.stderr)
     # Not in its standalone mode, in which Typer has exit codes of its own (2: usage).
     try:
         code = int(app(prog_name="ostf-dual", standalone_mode=False) or ExitCode.OK)

@@ -4,9 +4,17 @@
 (the check is *broken*), or that there was nothing to ask (the three subclasses of ``NotAskedError``).
 """
 
+from ostf_dual.redaction import redacted
+
 
 class OstfError(Exception):
-    """We could not ask. The message says what was wanted, what was found and what to look at next."""
+    """We could not ask. The message says what was wanted, what was found and what to look at next.
+
+    It is made of others' words too, which may repeat what they were given: secrets are taken out of it.
+    """
+
+    def __str__(self) -> str:
+        return redacted(super().__str__())
 
 
 class InputError(OstfError):

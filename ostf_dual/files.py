@@ -25,9 +25,16 @@ def _home(variable: str, default: str) -> Path:
     return given if given.is_absolute() else Path.home() / default
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder, unless it is there, and those above it that are missing: each closed to everybody else."""
+    for each in reversed((path, *path.parents)):
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from ostf_dual.files import private_folder
+
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
@@ -47,7 +49,7 @@ def is_taken(path: Path) -> bool:
 @contextmanager
 def _opened(path: Path) -> Iterator[int]:
     if not path.is_dir():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (0 if path.is_dir() else os.O_CREAT), 0o600)
     try:
         yield descriptor

@@ -1,5 +1,6 @@
 """A server's certificate, verified the way every client does."""
 
+import os
 import socket
 import ssl
 import time
@@ -27,13 +28,21 @@ def certificate(host: str, port: int, ca_file: Path | None = None) -> Certificat
     Args:
         host: As clients call it: the name is verified too.
         port: TCP port.
-        ca_file: Authorities to trust; None: this machine's.
+        ca_file: Authorities to trust, a file or a folder; None: this machine's.
 
     Raises:
         OstfError: It does not answer, or its certificate does not verify; says why.
     """
     server = f"{host}:{port}"
-    context = ssl.create_default_context(cafile=ca_file)
+    is_folder = ca_file is not None and ca_file.is_dir()
+    try:
+        context = ssl.create_default_context(
+            cafile=None if is_folder else ca_file, capath=ca_file if is_folder else None
+        )
+    except OSError as error:
+        raise OstfError(
+            f"the authorities to trust cannot be read: {ca_file}: {error.strerror or error}"
+        ) from None
     try:
         with (
             socket.create_connection((host, port), timeout=_TIMEOUT_S) as raw,
@@ -47,6 +56,13 @@ def certificate(host: str, port: int, ca_file: Path | None = None) -> Certificat
     not_after = str(shown["notAfter"])
     days_left = (ssl.cert_time_to_seconds(not_after) - time.time()) / _DAY_S
     return Certificate(server=server, not_after=not_after, days_left=days_left)
+
+
+def authorities() -> str | None:
+    """Whom this machine trusts, a file or a folder; None: nobody keeps that here, and libraries bring their own."""
+    given = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    paths = ssl.get_default_verify_paths()
+    return given or paths.cafile or paths.capath
 
 
 def expiry_fault(shown: Certificate, least_days: float) -> str | None:

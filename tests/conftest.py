@@ -6,8 +6,10 @@ import signal
 import pytest
 from rich.console import Console
 
+from ostf_dual import redaction
 from ostf_dual.deployers.lab.embedded import Lab
 from ostf_dual.deployers.progress import Progress
+from ostf_dual.redaction.known import Known
 from tests.machine import Machine
 
 LAB = "tests"
@@ -18,6 +20,12 @@ def pytest_configure() -> None:
     """Take SIGINT back where whoever started us in the background has it ignored: what we start would inherit that."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is a secret in one test is a word in another."""
+    monkeypatch.setattr(redaction, "_KNOWN", Known())
 
 
 @pytest.fixture(scope="session")

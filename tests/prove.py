@@ -15,7 +15,9 @@ from rich.table import Table
 
 from ostf_dual.deployers.lab.software import key
 from tests.proofs.faults import faults
+from tests.proofs.harms import harms
 from tests.proofs.item import Item
+from tests.proofs.lab import tests_lab
 from tests.proofs.scenarios import scenarios
 from tests.proofs.shapes import shapes
 
@@ -54,7 +56,8 @@ def main(wanted: list[str]) -> int:
 
 
 def _items(console: Console) -> tuple[Item, ...]:
-    return (*faults(console), *scenarios(), *shapes())
+    lab = tests_lab(console)
+    return (*faults(lab), *harms(lab), *scenarios(), *shapes())
 
 
 def _known(sources: str) -> dict[str, Proof]:

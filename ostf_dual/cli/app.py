@@ -9,9 +9,12 @@ from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
 from ostf_dual.cli.env import env
 from ostf_dual.cli.fuel import app as fuel
+from ostf_dual.cli.lab import app as lab
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
     EXIT_CODES,
+    SILENT,
+    WRONG,
     Cloud,
     Environment,
     Expect,
@@ -40,7 +43,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-lab = typer.Typer(help="The embedded cloud: real OpenStack services on this machine.", no_args_is_help=True)
 app.add_typer(operating)
 app.add_typer(lab, name="lab")
 app.add_typer(deployments)
@@ -48,12 +50,6 @@ app.add_typer(fuel, name="fuel")
 app.add_typer(scenarios)
 app.add_typer(env, name="env")
 app.add_typer(convert)
-
-LabName = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
-LabNodes = Annotated[
-    str, typer.Option("--nodes", metavar="NODES", help="Which nodes, separated by commas; else all.")
-]
-Service = Annotated[str, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -81,6 +77,9 @@ def run(
     openstack_only: OpenstackOnly = False,
     reports: Reports = Path("reports"),
     html: Html = True,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only say what the run would take; makes nothing.")
+    ] = False,
     quiet: Quiet = False,
     verbose: Verbose = 0,
     log_format: Format = LogFormat.TEXT,
@@ -101,8 +100,19 @@ def run(
     A terminal sees what is being done in each zone, a file plain lines. NO_COLOR is heeded; where
     GITHUB_STEP_SUMMARY is set, the Markdown summary is appended to that file.
     """
-    from ostf_dual.cli.commands import check
+    from ostf_dual.cli.commands import check, plan_run
 
+    if plan:
+        raise typer.Exit(
+            plan_run(
+                pytest_arguments or [],
+                cloud=os_cloud,
+                environment=environment,
+                profile=profile,
+                reports=reports,
+                as_json=as_json,
+            )
+        )
     raise typer.Exit(
         check(
             pytest_arguments or [],
@@ -125,7 +135,7 @@ def run(
     )
 
 
-@app.command()
+@app.command(epilog=f"Exit codes: 0 told; {WRONG}; {SILENT}.")
 def discover(*, os_cloud: Cloud = None, environment: Environment = None, as_json: Json = False) -> None:
     """Print what a cloud has, and from what that was concluded. Changes nothing.
 
@@ -136,110 +146,89 @@ def discover(*, os_cloud: Cloud = None, environment: Environment = None, as_json
     show(os_cloud, environment, as_json=as_json)
 
 
-@app.command("list")
+@app.command("list", epilog=f"Exit codes: 0 told; {WRONG}.")
 def list_checks(*, as_json: Json = False) -> None:
-    """List the checks; `ostf-dual explain CHECK` tells more of one."""
+    """List the checks; `ostf-dual explain CHECK` tells more of one.
+
+    ostf-dual list
+
+    ostf-dual list --json | jq -r '.[] | select(.layer == "volume") | .id'
+    """
     from ostf_dual.cli.commands import list_checks as show
 
     raise typer.Exit(show(as_json=as_json))
 
 
-@app.command()
+@app.command(
+    epilog=f"Exit codes: 0 nothing is left, or it was only asked; {WRONG}; {SILENT}; 7 something is left."
+)
 def cleanup(
     run_id: Annotated[
         str | None,
         typer.Argument(metavar="RUN", help="Id of the run; without it, every run that left things."),
     ] = None,
     *,
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="The same.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Runs of other machines too: whatever the cloud has of any.")
+    ] = False,
+    older_than: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Only runs that began longer ago: 30m, 2d; those of other machines else 4h."
+        ),
+    ] = None,
     os_cloud: Cloud = None,
     environment: Environment = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is left.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Remove what a run left behind.
+    """Remove what runs left behind.
 
-    This machine's journals say what that is; with --os-cloud and RUN no journal is needed, on any machine.
+    This machine's journals say what that is; with --os-cloud no journal is needed, on any machine. A thing goes only
+    if it bears every mark of the run that its kind can carry; what merely looks like the run's is told, and stays.
+
+    ostf-dual cleanup --run 261124015854-e256 --os-cloud mycloud
+
+    ostf-dual cleanup --all --older-than 4h --os-cloud mycloud --dry-run
     """
-    from ostf_dual.cli.commands import clean_up
+    from ostf_dual.cli.cleaning import Order, clean_up
 
-    raise typer.Exit(clean_up(run_id, cloud=os_cloud, environment=environment, dry_run=dry_run))
-
-
-@app.command()
-def report(*, reports: Reports = Path("reports")) -> None:
-    """Make the HTML report again, from the results of the last run."""
-    from ostf_dual.cli.commands import show_html
-
-    raise typer.Exit(show_html(reports))
-
-
-@lab.command("up")
-def lab_up(*, name: LabName = "default", nodes: LabNodes = "") -> None:
-    """Bring the lab up, or go on where it stopped.
-
-    A lab that is up gets the nodes that it lacks. It must be asked for by root, on Debian 12. The nodes:
-    controller, compute-kvm, compute-vcenter, cinder-kvm, cinder-vmware. A cloud with KVM alone, that gets a
-    vCenter compute later:
-
-        ostf-dual lab up --nodes controller,compute-kvm,cinder-kvm
-
-        ostf-dual lab up --nodes compute-vcenter,cinder-vmware
-    """
-    from ostf_dual.deployers.lab import commands
-
-    commands.up(name, tuple(filter(None, (each.strip() for each in nodes.split(",")))))
+    order = Order(
+        run_id=run or run_id,
+        is_all=every,
+        older_than=older_than,
+        cloud=os_cloud,
+        environment=environment,
+        dry_run=dry_run,
+    )
+    raise typer.Exit(clean_up(order, as_json=as_json))
 
 
-@lab.command("remove")
-def lab_remove(
-    node: Annotated[str, typer.Argument(metavar="NODE", help="As `lab status` calls it.")],
+@app.command(epilog=f"Exit codes: 0 made; 1 the gate is not passed; {WRONG}; 6 there is no report, and why.")
+def report(
     *,
-    name: LabName = "default",
-) -> None:
-    """Take a node out of the running lab.
-
-    Refused while the node has servers or volumes.
-    """
-    from ostf_dual.deployers.lab import commands
-
-    commands.remove(node, name)
-
-
-@lab.command("down")
-def lab_down(*, name: LabName = "default") -> None:
-    """Take the lab down; its cache stays."""
-    from ostf_dual.deployers.lab import commands
-
-    commands.down(name)
-
-
-@lab.command("status")
-def lab_status(*, name: LabName = "default") -> None:
-    """Print the lab's services, listeners and files."""
-    from ostf_dual.deployers.lab import commands
-
-    commands.status(name)
-
-
-@lab.command("logs")
-def lab_logs(
-    service: Annotated[
-        str | None, typer.Argument(metavar="SERVICE", help="As `lab status` calls it.")
+    reports: Reports = Path("reports"),
+    single_file: Annotated[
+        Path | None,
+        typer.Option("--single-file", metavar="FILE", help="Put it there too, for a mail; .zip packs it."),
     ] = None,
-    *,
-    name: LabName = "default",
+    gate: Annotated[
+        bool, typer.Option("--gate", help="End with 1 where the run does not pass the quality gate.")
+    ] = False,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", metavar="FILE", hidden=True, help="Draw the table instead.")
+    ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Print the log of a service, or where the logs are."""
-    from ostf_dual.deployers.lab import commands
+    """Make the HTML report again, from the results of the last run.
 
-    if service is None:
-        commands.status(name)
-    else:
-        commands.logs(service, name)
+    ostf-dual report --single-file health.zip
 
+    ostf-dual report --reports artifacts --gate
+    """
+    from ostf_dual.cli.commands import draw_run, show_html
 
-@lab.command("restart")
-def lab_restart(service: Service, *, name: LabName = "default") -> None:
-    """Restart a service of the lab."""
-    from ostf_dual.deployers.lab import commands
-
-    commands.restart(service, name)
+    if svg is not None:
+        raise typer.Exit(draw_run(reports, svg))
+    raise typer.Exit(show_html(reports, single_file=single_file, gate=gate, as_json=as_json))

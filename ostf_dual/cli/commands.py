@@ -2,35 +2,22 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ostf_dual.cli.child import run_pytest
+from ostf_dual.cli.cleaning import connected
 from ostf_dual.cli.telling import Telling
 from ostf_dual.environment.access import read_access
-from ostf_dual.errors import InputError
 from ostf_dual.reports.console import open_console
 from ostf_dual.reports.discovery import discovery_as_values, print_discovery
-from ostf_dual.reports.files import HTML, RESULTS
-from ostf_dual.reports.html import build_html, has_results
+from ostf_dual.reports.files import HTML, RESULTS, SUMMARY
+from ostf_dual.reports.html import build_html, gate_faults, has_results, write_single_file
 from ostf_dual.reports.node import ReportError
+from ostf_dual.reports.picture import draw
+from ostf_dual.reports.restored import restore
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.journal import (
-    FILE_NAME,
-    FileJournal,
-    RecordedRun,
-    StillRunningError,
-    read_journal,
-    recorded_runs,
-)
-from ostf_dual.runs.state import runs_folder
-
-if TYPE_CHECKING:
-    from ostf_dual.cloud.cloud import Cloud
-    from ostf_dual.environment.model import Access
-
 
 _LISTING = ("-qq", "--no-header", "--tb=short")
 
@@ -56,11 +43,28 @@ def check(
         openstack_only=openstack_only,
         reports=reports,
     )
-    code = run_pytest([*given, *telling.arguments, *arguments])
-    if html and has_results(reports / RESULTS):
-        with redirect_stdout(sys.stderr if telling.is_for_programs else sys.stdout):
-            show_html(reports)
-    return code
+    return _run([*given, *arguments], reports, telling, html=html)
+
+
+def plan_run(
+    arguments: Sequence[str],
+    *,
+    cloud: str | None,
+    environment: Path | None,
+    profile: str,
+    reports: Path,
+    as_json: bool,
+) -> int:
+    """Say what a run would take: 0, or 6 where it would be refused."""
+    given = as_arguments(
+        cloud=cloud,
+        environment=environment,
+        profile=profile,
+        expect=None,
+        openstack_only=False,
+        reports=reports,
+    )
+    return run_pytest([*given, "--ostf-plan", *(["--ostf-json"] if as_json else []), *arguments])
 
 
 def as_arguments(
@@ -87,25 +91,46 @@ def as_arguments(
     return [*given, *(["--openstack-only"] if openstack_only else [])]
 
 
-def play(name: str | None, *, environment: Path, reports: Path, html: bool) -> int:
+def play(name: str | None, *, environment: Path, reports: Path, html: bool, telling: Telling) -> int:
     """Run system scenarios in a pytest of their own, then make the HTML report."""
     options = {"--profile": "system", "--ostf-environment": str(environment), "--ostf-reports": str(reports)}
     if name is not None:
         options["--ostf-scenario"] = name
-    code = run_pytest([f"{option}={value}" for option, value in options.items()])
+    return _run([f"{option}={value}" for option, value in options.items()], reports, telling, html=html)
+
+
+def _run(arguments: Sequence[str], reports: Path, telling: Telling, *, html: bool) -> int:
+    code = run_pytest([*telling.arguments, *arguments])
     if html and has_results(reports / RESULTS):
-        show_html(reports)
+        with redirect_stdout(sys.stderr if telling.is_for_programs else sys.stdout):
+            show_html(reports)
     return code
 
 
-def show_html(reports: Path) -> int:
-    """Make the HTML report, and say where it is or what is missing."""
+def show_html(
+    reports: Path, *, single_file: Path | None = None, gate: bool = False, as_json: bool = False
+) -> int:
+    """Make the HTML report, and say where it is or what is missing; 1 where the gate is asked, and not passed."""
     try:
         page = build_html(reports / RESULTS, reports / HTML)
+        if single_file is not None:
+            write_single_file(page, single_file)
     except ReportError as error:
         sys.stderr.write(f"no HTML report: {error}\n")
         return ExitCode.BROKEN
-    sys.stdout.write(f"report: {page}\n")
+    faults = gate_faults(reports / HTML) if gate else ()
+    if as_json:
+        told = {"html": str(page), "single_file": single_file and str(single_file), "gate_faults": [*faults]}
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
+    else:
+        sys.stdout.write(f"report: {single_file or page}\n")
+        sys.stdout.writelines(f"quality gate: {fault}\n" for fault in faults)
+    return ExitCode.FAILED if faults else ExitCode.OK
+
+
+def draw_run(reports: Path, picture: Path) -> int:
+    """Draw the last run as a terminal shows it."""
+    draw(restore(reports / SUMMARY), picture)
     return ExitCode.OK
 
 
@@ -126,75 +151,3 @@ def discover(cloud: str | None, environment: Path | None, *, as_json: bool) -> N
             sys.stdout.write(json.dumps(discovery_as_values(found), indent=2) + "\n")
         else:
             print_discovery(open_console(), found)
-
-
-def clean_up(run_id: str | None, *, cloud: str | None, environment: Path | None, dry_run: bool) -> int:
-    """Remove what runs left: the one that is named, or all that this machine knows of."""
-    if run_id is None:
-        runs = [run for run in recorded_runs(runs_folder()) if not run.is_clean]
-        if not runs:
-            sys.stdout.write("nothing is left of any run that this machine knows of\n")
-        return max(
-            (_clean_if_over(run, cloud, environment, dry_run=dry_run) for run in runs), default=ExitCode.OK
-        )
-    path = runs_folder() / run_id / FILE_NAME
-    if path.is_file():
-        return _clean_recorded(read_journal(path), cloud=cloud, environment=environment, dry_run=dry_run)
-    if cloud is None and environment is None:
-        raise InputError(
-            f"this machine has no journal of run {run_id}: give --os-cloud or --environment, "
-            "and what carries the run's marks there is removed"
-        )
-    return _clean(run_id, read_access(environment, cloud), None, dry_run=dry_run)
-
-
-def _clean_if_over(run: RecordedRun, cloud: str | None, environment: Path | None, *, dry_run: bool) -> int:
-    try:
-        return _clean_recorded(run, cloud=cloud, environment=environment, dry_run=dry_run)
-    except StillRunningError as error:
-        sys.stdout.write(f"{error}: left alone\n")
-        return ExitCode.OK
-
-
-def _clean_recorded(run: RecordedRun, *, cloud: str | None, environment: Path | None, dry_run: bool) -> int:
-    journal = FileJournal.resume(run)
-    try:
-        access = read_access(environment or run.environment, cloud or run.cloud)
-        return _clean(run.run_id, access, journal, dry_run=dry_run)
-    finally:
-        journal.close()
-
-
-def _clean(run_id: str, access: "Access", journal: FileJournal | None, *, dry_run: bool) -> int:
-    from ostf_dual.cloud import cleanup  # with openstacksdk behind it
-
-    with connected(access) as cloud:
-        found = cleanup.find(cloud, run_id)
-        for resource in found:
-            sys.stdout.write(f"run {run_id}: {'would remove' if dry_run else 'removing'} {resource}\n")
-        if dry_run:
-            return ExitCode.OK
-        leftovers = cleanup.clean(
-            cloud,
-            run_id,
-            seen_gone=lambda resource: journal.gone(resource.kind, resource.id) if journal else None,
-        )
-    if journal:
-        journal.cleaned(leftovers)
-    for line in leftovers:
-        sys.stderr.write(f"run {run_id}: left: {line}\n")
-    if not leftovers:
-        sys.stdout.write(f"run {run_id}: nothing is left in cloud {access.cloud}\n")
-    return ExitCode.LEAKED if leftovers else ExitCode.OK
-
-
-@contextmanager
-def connected(access: "Access") -> "Iterator[Cloud]":
-    """The cloud while it is needed."""
-    from ostf_dual.cloud.cloud import Cloud  # with openstacksdk behind it
-
-    cloud = Cloud.connect(access)
-    try:
-        yield cloud
-    finally:
-        cloud.close()

@@ -47,11 +47,12 @@ def convert(
     force: Annotated[bool, typer.Option("--force", help="Write over a NEW.yaml that is there.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Make the definition of a cloud with one hypervisor one with two, and say what that takes and means.
+    """Plan a cloud's second hypervisor.
 
-    A part holds the keys of a definition that come: nodes, storage.volumes, images, vmware, for KVM also
-    hypervisor. The cloud keeps its name, and its hosts keep their zones, unless --zone says otherwise. Nothing
-    is deployed: that is `ostf-dual deploy NEW.yaml`, and its `--plan` says beforehand what it would do.
+    Makes the definition of a cloud with one hypervisor one with two, and says what that takes and means. A part
+    holds the keys of a definition that come: nodes, storage.volumes, images, vmware, for KVM also hypervisor.
+    The cloud keeps its name, and its hosts keep their zones, unless --zone says otherwise. Nothing is deployed:
+    that is `ostf-dual deploy NEW.yaml`, and its `--plan` says beforehand what it would do.
 
         ostf-dual convert fixtures/conversions/kvm-only.yaml --vcenter fixtures/conversions/vcenter.yaml -o new.yaml
 

@@ -3,12 +3,14 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from ostf_dual.environment.checking import check as faults_of
 from ostf_dual.environment.comparing import differences
 from ostf_dual.environment.load import is_access, load_environment
 from ostf_dual.environment.overview import overview
+from ostf_dual.environment.rules.table import table
 from ostf_dual.environment.schema import environment_schema
 from ostf_dual.errors import InputError
 from ostf_dual.reports.console import open_console
@@ -19,6 +21,7 @@ from ostf_dual.reports.definitions import (
     print_differences,
     print_faults,
     print_overview,
+    print_rules,
 )
 from ostf_dual.runs.exit_code import ExitCode
 
@@ -58,6 +61,14 @@ def diff(before: Path, after: Path, *, as_json: bool) -> int:
     else:
         print_differences(open_console(), before, after, found)
     return ExitCode.OK
+
+
+def show_rules(*, as_json: bool) -> None:
+    """Print the rules."""
+    if as_json:
+        _print_json([asdict(each) for each in table()])
+    else:
+        print_rules(open_console(), table())
 
 
 def show_schema() -> None:

@@ -64,9 +64,12 @@ def destroy(
     raise typer.Exit(deploying.destroy(file, confirmed=yes))
 
 
-@app.command()
+@app.command(epilog="Exit codes: 0 told.")
 def deployments(*, as_json: Json = False) -> None:
-    """List what was deployed from here."""
+    """List what was deployed from here.
+
+    ostf-dual deployments
+    """
     from ostf_dual.cli import deploying
 
     deploying.show_deployments(as_json=as_json)

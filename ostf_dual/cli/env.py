@@ -20,9 +20,10 @@ def check(
     *,
     as_json: Json = False,
 ) -> None:
-    """Say what is wrong with definitions, all of it at once, each fault with its line and its rule's source.
+    """Say what is wrong with definitions.
 
-    Warnings are shown, and fail nothing. A file that only says how a cloud is reached is checked for its form.
+    All of it at once, each fault with its line and its rule's source. Warnings are shown, and fail nothing. A
+    file that only says how a cloud is reached is checked for its form.
 
         ostf-dual env check mycloud.yaml
 
@@ -70,8 +71,26 @@ def diff(
 
 
 @env.command(epilog=EXIT_CODES)
+def rules(*, as_json: Json = False) -> None:
+    """Print the rules for definitions.
+
+    What each wants, where it is from, and for which releases it holds. Two rule books, chosen by the
+    definition's release: Fuel's and today's OpenStack's.
+
+        ostf-dual env rules
+
+        ostf-dual env rules --json | jq -r '.[] | select(.source | startswith("Nailgun")) | .says'
+    """
+    from ostf_dual.cli.definitions import show_rules
+
+    show_rules(as_json=as_json)
+
+
+@env.command(epilog=EXIT_CODES)
 def schema() -> None:
-    """Print the JSON Schema of a definition, by which editors complete and check it.
+    """Print the JSON Schema of a definition.
+
+    Editors complete and check definitions by it:
 
         ostf-dual env schema > environment.schema.json
 

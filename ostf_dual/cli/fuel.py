@@ -6,9 +6,7 @@ import typer
 
 from ostf_dual.cli.deployments import EXIT_CODES, File, Json
 
-app = typer.Typer(
-    help="A Fuel master: the spec's own role, and the end of a deployment.", no_args_is_help=True
-)
+app = typer.Typer(help="A Fuel master: its roles and deployments.", no_args_is_help=True)
 
 
 @app.command("install-role", epilog=EXIT_CODES)
@@ -21,11 +19,11 @@ def install_role(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Put the spec's role vcenter-compute on the master that the definition names.
+    """Put role vcenter-compute on a master.
 
-    With its conflicts, its restriction and its partitions; a second time does nothing. Nodes get it where the
-    definition says `fuel.role: install`. What the role deploys is up to the master's deployment tasks: those for
-    `compute-vmware` go by that name.
+    The spec's own, on the master that the definition names. With its conflicts, its restriction and its
+    partitions; a second time does nothing. Nodes get it where the definition says `fuel.role: install`. What
+    the role deploys is up to the master's deployment tasks: those for `compute-vmware` go by that name.
 
     ostf-dual fuel install-role fixtures/environments/fuel-9-dvs.yaml
     """

@@ -8,6 +8,7 @@ import typer
 
 from ostf_dual.cli.options import (
     EXIT_CODES,
+    WRONG,
     Cloud,
     Environment,
     Expect,
@@ -81,7 +82,7 @@ def rerun(
     )
 
 
-@operating.command()
+@operating.command(epilog=f"Exit codes: 0 told; {WRONG}.")
 def explain(
     check: Annotated[str, typer.Argument(metavar="CHECK", help="Its id: BOOT-02.")], *, as_json: Json = False
 ) -> None:
@@ -98,7 +99,7 @@ def explain(
     raise typer.Exit(tell(check, as_json=as_json))
 
 
-@operating.command()
+@operating.command(epilog=f"Exit codes: 0 told; {WRONG}.")
 def history(
     *,
     cloud: KeptCloud = None,
@@ -207,7 +208,7 @@ def watch(
     )
 
 
-@operating.command()
+@operating.command(epilog=f"Exit codes: 0 told; {WRONG}.")
 def completion(shell: Annotated[Shell, typer.Argument(help="Whose script.")]) -> None:
     """Print the script that completes commands and options.
 

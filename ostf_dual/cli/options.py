@@ -10,6 +10,8 @@ from ostf_dual.cli.telling import LogFormat
 from ostf_dual.runs.exit_code import ExitCode
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{int(code)} {code.meaning}" for code in ExitCode) + "."
+WRONG, SILENT = "4 wrong input: an option, a file, a name", "6 the cloud could not be asked"
+LAB_CODES = f"Exit codes: 0 done; 1 the lab said no; 2 interrupted; 3 internal error; {WRONG}; 6 it could not be done."
 
 Cloud = Annotated[
     str | None,

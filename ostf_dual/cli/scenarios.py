@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.options import EXIT_CODES, RunJson
+from ostf_dual.cli.telling import Telling
+
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 def scenario(
     name: Annotated[
         str | None,
@@ -27,6 +30,7 @@ def scenario(
         "reports"
     ),
     html: Annotated[bool, typer.Option(help="Make the HTML report too.")] = True,
+    as_json: RunJson = False,
 ) -> None:
     """Deploy a cloud, change it, and check it at each step.
 
@@ -36,4 +40,6 @@ def scenario(
     """
     from ostf_dual.cli.commands import play
 
-    raise typer.Exit(play(name, environment=environment, reports=reports, html=html))
+    raise typer.Exit(
+        play(name, environment=environment, reports=reports, html=html, telling=Telling(as_json=as_json))
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from ostf_dual.cloud.asking import asking, told
+from ostf_dual.redaction import conceal
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
@@ -143,6 +144,7 @@ def issue_token(connection: "Connection") -> TokenFacts:
     with asking("a token"):
         started = time.monotonic()
         access = _identity(connection).get_auth_ref(session)
+        conceal(access.auth_token)
         took_s = time.monotonic() - started
         response = session.get(
             access.service_catalog.url_for("identity"), raise_exc=False, timeout=_TIMEOUT_S

@@ -1,157 +1,156 @@
 """Deleting what runs made and left, until it is seen to be gone; by marks, so from any machine."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
-from ostf_dual.cloud.asking import asking
-from ostf_dual.cloud.resources import KINDS, TIERS, Kind, Marks, Resource
-from ostf_dual.errors import NotAskedError, OstfError
-from ostf_dual.journal import Entry
+from ostf_dual.cloud.audit import SETTLING_S
+from ostf_dual.cloud.kind import Kind, LookAlike, Place, Resource, run_ids
+from ostf_dual.cloud.kinds import KINDS, OWN, PROJECT, TIERS, USER
+from ostf_dual.cloud.marks import Marks
+from ostf_dual.cloud.removal import AT_ONCE, Removal, persistently, remove_all
+from ostf_dual.errors import OstfError
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 if TYPE_CHECKING:
-    from openstack.connection import Connection
-
     from ostf_dual.cloud.cloud import Cloud
-    from ostf_dual.cloud.zone import Zone
 
-_ASK_AGAIN_S = 10.0
+T = TypeVar("T")
 
 
 def find(cloud: "Cloud", run_id: str) -> tuple[Resource, ...]:
-    """What a run has left in the project that the checks work in. Reads only.
+    """What a run has left. Reads only.
 
     Raises:
         OstfError: An API did not answer.
     """
-    with ThreadPoolExecutor(max_workers=len(KINDS)) as pool:
-        found = pool.map(lambda kind: kind.find(cloud.project, Marks(run_id)), KINDS)
-        return tuple(resource for resources in found for resource in resources)
+    marks = Marks(run_id)
+    return _ask_everywhere(cloud, marks, lambda kind, place: kind.find(place, marks))
+
+
+def look_alikes(cloud: "Cloud", run_id: str) -> tuple[LookAlike, ...]:
+    """What bears some mark of a run and not all, so that it is somebody else's. Reads only.
+
+    Raises:
+        OstfError: An API did not answer.
+    """
+    marks = Marks(run_id)
+    return _ask_everywhere(cloud, marks, lambda kind, place: kind.look_alikes(place, marks))
+
+
+def runs_in(cloud: "Cloud") -> tuple[str, ...]:
+    """The ids of all runs that left things in the cloud, oldest first. Reads only.
+
+    Raises:
+        OstfError: An API did not answer.
+    """
+    found = _ask_everywhere(cloud, None, lambda kind, place: tuple(run_ids(kind, place)))
+    return tuple(sorted(set(found)))
 
 
 def clean(
-    cloud: "Cloud",
-    run_id: str,
-    entries: Iterable[Entry] | None = None,
-    *,
-    seen_gone: Callable[[Resource], None] = lambda _: None,
+    cloud: "Cloud", run_id: str, *, seen_gone: Callable[[Resource], None] = lambda _: None
 ) -> tuple[str, ...]:
-    """Delete what carries a run's marks, until it is not listed any more.
+    """Delete what bears a run's marks, until it is not listed any more.
 
     Args:
-        cloud: Where to look, in the project that the checks work in.
+        cloud: Where to look: in the given project, and in the run's own.
         run_id: Whose things.
-        entries: Of the run's journal: only what they name is deleted. None: all.
         seen_gone: Told of each thing once it is gone.
 
     Returns:
         What could not be removed and why, a line each. Empty: all is gone.
     """
-    known = (
-        None
-        if entries is None
-        else {key for entry in entries for key in (entry.resource_id, (entry.kind, entry.name))}
+    marks, timeout_s = Marks(run_id), cloud.access.budgets.delete_s
+    try:
+        places = persistently(lambda: _places(cloud, marks), timeout_s)
+    except OstfError as error:
+        return (f"what run {run_id} left cannot be told: {error}",)
+    own = [place for place in places if not place.is_within and place.project_id]
+
+    def removed(tiers: Iterable[tuple[Kind, ...]]) -> tuple[str, ...]:
+        leftovers: list[str] = []
+        for tier in tiers:
+            leftovers += remove_all(
+                Removal(kind, place, marks, timeout_s, seen_gone) for kind, place in _pairs(places, tier)
+            )
+        return tuple(leftovers)
+
+    if leftovers := removed(TIERS):
+        # Nobody could get at them without it.
+        return (*leftovers, *(f"project {each.project_id} stays: things are left in it" for each in own))
+    return _folders_left(cloud, own) or removed(OWN)
+
+
+def _folders_left(cloud: "Cloud", own: Iterable[Place]) -> tuple[str, ...]:
+    """Remove the folders that vCenters have of a run's own project; what stays, a line each."""
+    projects = [place.project_id for place in own if place.project_id]
+    if not (projects and cloud.access.vcenters):
+        return ()
+    from ostf_dual.hypervisors.vcenter import remove_project_folders  # pyvmomi takes 0.2 s
+
+    def left() -> tuple[str, ...]:
+        return tuple(
+            line
+            for access in cloud.access.vcenters
+            for project_id in projects
+            for line in remove_project_folders(cloud.vcenter(access), project_id)
+        )
+
+    try:  # the last machine leaves its folder a moment after its server is gone
+        return wait_until(left, lambda lines: not lines, what="vCenter's folders to go", timeout_s=SETTLING_S)
+    except WaitTimeoutError:
+        return left()
+    except OstfError as error:
+        return (f"whether vCenter keeps folders of projects {', '.join(projects)} cannot be told: {error}",)
+
+
+def _places(cloud: "Cloud", marks: Marks | None) -> tuple[Place, ...]:
+    """Where a run's things can be: in the given project, in one of its own, and in none; all runs' for None."""
+    given = cloud.project
+    within = Place(connection=given, project_id=given.current_project_id, user_id=given.current_user_id)
+    if cloud.admin is None:
+        return (within,)
+    whole = Place(connection=cloud.admin)
+    projects, users = _of_runs(PROJECT, whole, marks), _of_runs(USER, whole, marks)
+    outside = Place(connection=cloud.admin, is_within=False)
+    return (
+        within,
+        *(
+            replace(outside, project_id=project.id, user_id=_namesake(project, users))
+            for project in projects
+            if project.id != within.project_id
+        ),
+        whole,
     )
 
-    def is_wanted(resource: Resource) -> bool:
-        return known is None or resource.id in known or (resource.kind, resource.name) in known
 
-    leftovers: list[str] = []
-    with ThreadPoolExecutor(max_workers=max(map(len, TIERS))) as pool:
-        for tier in TIERS:
-            removals = [_Removal(cloud, kind, Marks(run_id), is_wanted, seen_gone) for kind in tier]
-            for lines in pool.map(_Removal.run, removals):
-                leftovers.extend(lines)
-    return tuple(leftovers)
+def _of_runs(kind: Kind, whole: Place, marks: Marks | None) -> tuple[Resource, ...]:
+    if marks is not None:
+        return kind.find(whole, marks)
+    return tuple(each for run in run_ids(kind, whole) for each in kind.find(whole, Marks(run)))
 
 
-def on_hypervisors(
-    zones: "Iterable[Zone]", *, servers: Sequence[str], volumes: Sequence[str]
-) -> tuple[str, ...]:
-    """What the zones' hypervisors have of deleted servers and volumes, a line each.
-
-    A zone without a witness says nothing.
-
-    Args:
-        zones: All zones: a server may have landed in another one than it was asked for.
-        servers: Ids.
-        volumes: Ids.
-    """
-
-    def in_zone(zone: "Zone") -> tuple[str, ...]:
-        try:
-            remains = (
-                *(line for server_id in servers for line in zone.probe.remains_of(server_id)),
-                *(line for volume_id in volumes for line in zone.probe.remains_of_volume(volume_id)),
-            )
-        except NotAskedError:
-            return ()
-        except OstfError as error:
-            return (f"whether zone {zone.label} is clean cannot be told: {error}",)
-        return tuple(f"{line} (zone {zone.label})" for line in remains)
-
-    with ThreadPoolExecutor() as pool:
-        return tuple(line for lines in pool.map(in_zone, zones) for line in lines)
+def _namesake(project: Resource, users: tuple[Resource, ...]) -> str | None:
+    return next((user.id for user in users if user.name == project.name), None)
 
 
-class _Removal:
-    """The removal of one kind of a run's things."""
+def _ask_everywhere(
+    cloud: "Cloud", marks: Marks | None, question: Callable[[Kind, Place], tuple[T, ...]]
+) -> tuple[T, ...]:
+    pairs = _pairs(_places(cloud, marks), KINDS)
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        answers = pool.map(lambda pair: question(*pair), pairs)
+        return tuple(one for answer in answers for one in answer)
 
-    def __init__(
-        self,
-        cloud: "Cloud",
-        kind: Kind,
-        marks: Marks,
-        wanted: Callable[[Resource], bool],
-        seen_gone: Callable[[Resource], None],
-    ) -> None:
-        self._connection: Connection = cloud.project
-        self._timeout_s = cloud.access.budgets.delete_s
-        self._kind, self._marks, self._wanted, self._seen_gone = kind, marks, wanted, seen_gone
-        self._asked_at: dict[str, float] = {}
-        self._refusals: dict[str, str] = {}
-        self._left: tuple[Resource, ...] = ()
 
-    def run(self) -> tuple[str, ...]:
-        """Delete them, and wait until they are not listed any more."""
-        try:
-            wait_until(
-                self._sweep,
-                lambda left: not left,
-                what=f"{self._kind.name}s of run {self._marks.run_id} to be gone",
-                timeout_s=self._timeout_s,
-            )
-        except WaitTimeoutError:
-            return tuple(
-                f"{resource} is still there {self._timeout_s:g} s after it was deleted"
-                + self._refusals.get(resource.id, "")
-                for resource in self._left
-            )
-        except OstfError as error:
-            return (f"{self._kind.name}s of run {self._marks.run_id} cannot be removed: {error}",)
-        return ()
-
-    def _sweep(self) -> tuple[Resource, ...]:
-        left = tuple(filter(self._wanted, self._kind.find(self._connection, self._marks)))
-        still = {resource.id for resource in left}
-        for resource in self._left:
-            if resource.id not in still:
-                self._seen_gone(resource)
-        for resource in left:
-            if monotonic() - self._asked_at.get(resource.id, float("-inf")) > _ASK_AGAIN_S:
-                self._ask(resource)
-        self._left = left
-        return left
-
-    def _ask(self, resource: Resource) -> None:
-        try:
-            with asking(f"deleting {resource}"):
-                self._kind.delete(self._connection, resource.id)
-        except OstfError as error:
-            # In use by a thing that is still going away: the next sweep asks again.
-            self._refusals[resource.id] = f": {error}"
-        else:
-            self._asked_at[resource.id] = monotonic()
-            self._refusals.pop(resource.id, None)
+def _pairs(places: Iterable[Place], kinds: Iterable[Kind]) -> list[tuple[Kind, Place]]:
+    """Each kind with each place where it can be."""
+    every = tuple(kinds)
+    return [
+        (kind, place)
+        for place in places
+        for kind in every
+        if kind.is_of_the_cloud == (place.project_id is None)
+    ]

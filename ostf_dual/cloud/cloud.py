@@ -4,8 +4,10 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.catalogue import trusted
 from ostf_dual.cloud.discovery import Discovery, conclude
 from ostf_dual.cloud.login import log_in
+from ostf_dual.cloud.portrait import Facts, portrait_of_cloud
 from ostf_dual.cloud.readings import NO_ADMIN, take_readings
 from ostf_dual.environment.model import Access, VCenterAccess
 from ostf_dual.errors import NotConfiguredError, OstfError
@@ -23,12 +25,13 @@ class Cloud:
     """The cloud that is checked.
 
     Attributes:
-        project: The project that the checks work in. Sessions are shared by threads.
+        project: The project that the checks work in: the given one, or the run's own. Sessions are shared by threads.
         admin: Admin rights, or None.
     """
 
     def __init__(self, access: Access, project: "Connection", admin: "Connection | None") -> None:
         self.access, self.project, self.admin = access, project, admin
+        self._given, self._entered = project, list["Connection"]()
         self._lock = Lock()
         self._discovery: Discovery | None = None
         self._zones: tuple[Zone, ...] | None = None
@@ -57,6 +60,20 @@ class Cloud:
             raise NotConfiguredError(NO_ADMIN)
         return self.admin
 
+    @property
+    def is_isolated(self) -> bool:
+        """Whether the checks work in a project of the run's own."""
+        return self.project is not self._given
+
+    def enter(self, project: "Connection") -> None:
+        """Have the checks work in this project, until ``leave``."""
+        self.project = project
+        self._entered.append(project)
+
+    def leave(self) -> None:
+        """Have whatever comes work in the given project again; those who hold the other keep it."""
+        self.project = self._given
+
     def discovery(self) -> Discovery:
         """What the cloud has; asked once."""
         with self._lock:
@@ -74,6 +91,11 @@ class Cloud:
                 self._zones = tuple(Zone(self, each) for each in facts)
             return self._zones
 
+    @property
+    def portrait(self) -> Facts:
+        """What it consists of, for reports."""
+        return portrait_of_cloud(self)
+
     def vcenter(self, access: VCenterAccess) -> "VCenter":
         """The client of a vCenter: one for all zones that it serves. Does not log in yet."""
         from ostf_dual.hypervisors.vcenter import VCenter  # pyvmomi takes 0.2 s
@@ -81,12 +103,25 @@ class Cloud:
         with self._lock:
             return self._vcenters.setdefault(access.name, VCenter(access))
 
+    def unverified(self) -> tuple[str, ...]:
+        """Whose certificates are not verified: a cloud of clouds.yaml, a vCenter; with the setting that says so."""
+        clouds = {self.access.cloud: self.project, self.access.admin_cloud: self.admin}
+        return (
+            *(
+                f"cloud {name} (verify: false)"
+                for name, connection in clouds.items()
+                if name and connection and not trusted(connection)[0]
+            ),
+            *(f"vCenter {each.name} (insecure: true)" for each in self.access.vcenters if each.insecure),
+        )
+
     def close(self) -> None:
         """End all sessions."""
         for vcenter in self._vcenters.values():
             vcenter.close()
-        self.project.close()
-        if self.admin not in {None, self.project}:
+        for project in (self._given, *self._entered):
+            project.close()
+        if self.admin not in {None, self._given}:
             self.required_admin().close()
 
 

@@ -2,14 +2,15 @@
 
 import logging
 import warnings
-from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ostf_dual.cloud.asking import told
+from ostf_dual.cloud.asking import told, without_query
+from ostf_dual.cloud.clouds_file import read_clouds
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError, OstfError
+from ostf_dual.redaction import conceal
+from ostf_dual.tls import authorities
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
@@ -35,42 +36,6 @@ class LoginError(OstfError):
         self.obstacle = obstacle
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloudsFile:
-    """The clouds.yaml that is read: None where there is none; ``looked_for`` are the places, in their order."""
-
-    path: Path | None
-    names: tuple[str, ...]
-    looked_for: tuple[str, ...]
-
-
-def find_clouds_file(access_file: Path | None) -> CloudsFile:
-    """Which clouds.yaml is read, and the clouds in it.
-
-    Args:
-        access_file: The one that the environment names; None: where openstacksdk looks.
-
-    Raises:
-        InputError: It is not YAML.
-    """
-    from openstack import exceptions as sdk
-    from openstack.config import OpenStackConfig
-
-    files = None if access_file is None else [str(access_file)]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it warns of clouds that nobody asked about
-            loader = OpenStackConfig(config_files=files, app_name="ostf-dual")
-    except (sdk.ConfigException, OSError) as error:
-        raise InputError(f"clouds.yaml cannot be used: {error}") from None
-    path = loader.config_filename
-    return CloudsFile(
-        path=Path(path) if path and Path(path).is_file() else None,
-        names=tuple(sorted(loader.get_cloud_names())),
-        looked_for=tuple(map(str, loader._config_files)),  # noqa: SLF001 - it tells by no other way
-    )
-
-
 def log_in(access: Access, name: str) -> "Connection":
     """A connection that holds a token.
 
@@ -93,16 +58,13 @@ def log_in(access: Access, name: str) -> "Connection":
     if access.clouds_file is not None and not access.clouds_file.is_file():
         raise InputError(f"{unusable}: there is no such file")
     try:
-        connection = _configured(access, name)
+        connection = _configured(access, name, unusable)
     except (sdk.ConfigException, keystone.MissingRequiredOptions) as error:
         raise InputError(f"{unusable}: {error}") from None
-    auth = connection.config.auth
     try:
-        connection.authorize()
+        conceal(connection.authorize())
     except (sdk.SDKException, keystone.ClientException) as error:
-        who = auth.get("username") or auth.get("user_id") or auth.get("application_credential_id") or "nobody"
-        url = auth.get("auth_url")
-        message = f"cannot log in to cloud {name!r} at {url} as {who}: {told(error)}"
+        message = f"cannot log in to cloud {name!r} {_whence(connection)}: {told(error)}"
         raise LoginError(message, _obstacle(error)) from None
     except Exception as error:
         # Neither has a better type: keystoneauth for a missing password, requests for a missing `cacert`.
@@ -112,16 +74,28 @@ def log_in(access: Access, name: str) -> "Connection":
     return connection
 
 
-def _configured(access: Access, name: str) -> "Connection":
-    from openstack.config import OpenStackConfig
+def _configured(access: Access, name: str, unusable: str) -> "Connection":
     from openstack.connection import Connection
 
-    files = None if access.clouds_file is None else [str(access.clouds_file)]
-    loader = OpenStackConfig(config_files=files, app_name="ostf-dual")
+    loader = read_clouds(access.clouds_file)
     with warnings.catch_warnings():
         # The SDK warns of its own default settings for InfluxDB.
         warnings.filterwarnings("ignore", "Support for InfluxDB")
-        return Connection(config=loader.get_one(cloud=name, api_timeout=_TIMEOUT_S))
+        try:
+            region = loader.get_one(cloud=name, api_timeout=_TIMEOUT_S)
+        except (AttributeError, TypeError, ValueError) as error:
+            wanted = "keys and values, with more of them below `auth`"
+            raise InputError(f"{unusable}: wanted {wanted} ({type(error).__name__})") from None
+        # What requests brings along is no store that this machine's owner keeps.
+        if region.config.get("verify", True) is True and not region.config.get("cacert"):
+            region.config["cacert"] = authorities()
+        return Connection(config=region)
+
+
+def _whence(connection: "Connection") -> str:
+    auth = connection.config.auth
+    who = auth.get("username") or auth.get("user_id") or auth.get("application_credential_id") or "nobody"
+    return f"at {without_query(auth.get('auth_url') or 'no auth_url')} as {who}"
 
 
 def _obstacle(error: Exception) -> Obstacle:

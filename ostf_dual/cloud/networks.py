@@ -6,7 +6,8 @@ from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking
-from ostf_dual.cloud.resources import FLOATING_IP, NETWORK, PORT, ROUTER, SECURITY_GROUP, Maker
+from ostf_dual.cloud.kinds import FLOATING_IP, NETWORK, PORT, ROUTER, SECURITY_GROUP, SUBNET
+from ostf_dual.cloud.resources import Maker
 from ostf_dual.errors import InputError, OstfError
 
 if TYPE_CHECKING:
@@ -119,14 +120,13 @@ class Networks:
 
     def _make(self, external_id: str | None) -> str:
         network = self._maker.make(NETWORK, "servers")
-        with asking("making a subnet"):
-            subnet = self._project.create_subnet(
-                network_id=network.id,
-                name=self._maker.marks.prefix + "servers",
-                description=self._maker.marks.description,
-                ip_version=4,
-                cidr=str(self._free_range(external_id)),
-            )
+        subnet = self._maker.make(
+            SUBNET,
+            "servers",
+            network_id=network.id,
+            ip_version=4,
+            cidr=str(self._free_range(external_id)),
+        )
         if external_id is not None:
             router = self._maker.make(ROUTER, "servers", external_gateway_info={"network_id": external_id})
             with asking("connecting the router"):

@@ -18,7 +18,9 @@ def partition_faults(
 ) -> tuple[str, ...]:
     """Why a zone does not set its hosts apart, so that a server asked for in it can land elsewhere.
 
-    A cloud with one hypervisor may leave all its hosts in Nova's default zone: nothing can be mixed up there.
+    A cloud with one hypervisor may leave all its hosts in Nova's default zone: nothing can be mixed up there. With
+    two, KVM's hosts may stay there by themselves: Nova moves no host that has servers, and that is how a cloud
+    becomes one with two. A vCenter host there is a fault, also while it is alone.
     """
     faults = []
     others = sorted({other.hypervisor for other in every if other.zone == part.zone} - {part.hypervisor})
@@ -34,7 +36,7 @@ def partition_faults(
             faults.append(f"host {host} is in several zones by its aggregates: {', '.join(sorted(zones))}")
         elif zones and zones != {part.zone}:
             faults.append(f"host {host} is in zone {part.zone}, and its aggregate says {', '.join(zones)}")
-        elif not zones and dual:
+        elif not zones and dual and not part.hypervisor.is_libvirt:
             faults.append(
                 f"host {host} ({part.hypervisor}) is in no aggregate with a zone, only in the default zone "
                 f"{part.zone!r}, where whatever belongs nowhere is mixed; add it to an aggregate"

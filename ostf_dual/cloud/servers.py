@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking, read
-from ostf_dual.cloud.resources import SERVER, Maker
+from ostf_dual.cloud.kinds import SERVER
+from ostf_dual.cloud.resources import Maker
 from ostf_dual.errors import OstfError
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ostf_dual.cloud.asking import asking
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from openstack.connection import Connection
 
 VMWARE_DISABLED = "set by vmwareapi host_state"
@@ -59,6 +61,15 @@ def fault(service: ServiceFacts, now: datetime) -> str | None:
         )
     reason = service.disabled_reason or "no reason given"
     return f"{name} is up but disabled ({reason}): enable it when its work is done"
+
+
+def missing(wanted: str, services: "Collection[ServiceFacts]") -> str | None:
+    """Where a service that must be there, ``binary@host``, is instead; None: it is there."""
+    binary, _, host = wanted.partition("@")
+    hosts = [each.host for each in services if each.binary == binary]
+    if any(host in {each, each.partition("@")[0]} for each in hosts):
+        return None
+    return f"no such service; {binary} is on: {', '.join(sorted(hosts)) or 'nowhere'}"
 
 
 def _ago(heartbeat: datetime | None, now: datetime) -> str:

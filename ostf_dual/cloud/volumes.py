@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking
-from ostf_dual.cloud.resources import VOLUME, Maker
+from ostf_dual.cloud.kinds import VOLUME
+from ostf_dual.cloud.resources import Maker
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 if TYPE_CHECKING:

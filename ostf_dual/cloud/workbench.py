@@ -9,17 +9,20 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ostf_dual.cloud import cleanup
+from ostf_dual.cloud.audit import SETTLING_S, left_on_hypervisors, on_hypervisors
 from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, GuestLog
 from ostf_dual.cloud.guests import Guests
 from ostf_dual.cloud.images import is_test_vm
+from ostf_dual.cloud.kind import Kind, Resource
+from ostf_dual.cloud.kinds import SERVER, VOLUME
 from ostf_dual.cloud.networks import Networks, Port, RunNetwork
-from ostf_dual.cloud.resources import SERVER, VOLUME, Maker
+from ostf_dual.cloud.resources import Maker
 from ostf_dual.cloud.servers import Server, Servers
 from ostf_dual.cloud.underway import UnderWay
 from ostf_dual.cloud.volumes import Volume, Volumes
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.journal import Journal
-from ostf_dual.waiting import WaitTimeoutError, wait_until
+from ostf_dual.waiting import WaitTimeoutError
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
@@ -47,7 +50,7 @@ class Workbench:
     """
 
     def __init__(
-        self, cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal, *, settling_s: float = 20.0
+        self, cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal, *, settling_s: float = SETTLING_S
     ) -> None:
         """Make nothing yet.
 
@@ -72,6 +75,7 @@ class Workbench:
         self._lock, self._closing = Lock(), Lock()
         self._active_at: dict[str, float] = {}
         self._leftovers: tuple[str, ...] | None = None
+        self._gone: list[Resource] = []
 
     def start(self, needs: frozenset[str], zones: "Iterable[Zone]") -> None:
         """Begin to make what will be needed, in these zones; returns at once."""
@@ -192,40 +196,52 @@ class Workbench:
     def remains(self) -> tuple[str, ...]:
         """What of this run is there: by its marks in the APIs, by id on the hypervisors. Reads only."""
         left = tuple(f"{resource} in OpenStack" for resource in cleanup.find(self.cloud, self.run_id))
-        return (*left, *self._on_hypervisors())
+        return (
+            *left,
+            *on_hypervisors(self._used_zones(), servers=self._ids(SERVER), volumes=self._ids(VOLUME)),
+        )
 
     def _remove(self) -> tuple[str, ...]:
         self._maker.close()
-        if not self._maker.was_used:
+        was_isolated = self.cloud.is_isolated
+        self.cloud.leave()
+        if not (self._maker.was_used or was_isolated):
             return ()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        gone = self._maker.gone
-        leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=gone)
+        leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=self._seen_gone)
         # What was on its way while that ran: its makers end soon, since their servers are gone.
         wait([future for future in self._begun.values() if not future.done()], timeout=10)
-        if not leftovers and cleanup.find(self.cloud, self.run_id):
-            leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=gone)
-        return (*leftovers, *self._hypervisors_leftovers())
+        return (*(leftovers or self._audit()), *self._left_on_hypervisors())
 
-    def _hypervisors_leftovers(self) -> tuple[str, ...]:
-        # Nova says "deleted" a moment before the last file is.
+    def _audit(self) -> tuple[str, ...]:
+        """Look again, and remove what slipped past."""
         try:
-            return wait_until(
-                self._on_hypervisors,
-                lambda left: not left,
-                what="the hypervisors to have nothing left",
-                timeout_s=self._settling_s,
-            )
-        except WaitTimeoutError:
-            return self._on_hypervisors()
+            if not cleanup.find(self.cloud, self.run_id):
+                return ()
+        except OstfError as error:
+            return (f"whether anything is left cannot be told: {error}",)
+        return cleanup.clean(self.cloud, self.run_id, seen_gone=self._seen_gone)
 
-    def _on_hypervisors(self) -> tuple[str, ...]:
-        used = {label for kind, label in self._begun if kind != "seat"}
-        return cleanup.on_hypervisors(
-            [zone for zone in self.zones if zone.label in used],
-            servers=[made.id for made in self._maker.made(SERVER)],
-            volumes=[made.id for made in self._maker.made(VOLUME)],
+    def _seen_gone(self, resource: Resource) -> None:
+        self._gone.append(resource)
+        self._maker.gone(resource)
+
+    def _left_on_hypervisors(self) -> tuple[str, ...]:
+        return left_on_hypervisors(
+            self._used_zones(),
+            servers=self._ids(SERVER),
+            volumes=self._ids(VOLUME),
+            settling_s=self._settling_s,
         )
+
+    def _used_zones(self) -> "list[Zone]":
+        used = {label for kind, label in self._begun if kind != "seat"}
+        return [zone for zone in self.zones if zone.label in used]
+
+    def _ids(self, kind: Kind) -> list[str]:
+        """Of all that was made, whether or not the cloud's answer came back."""
+        known = (*self._maker.made(kind), *(each for each in self._gone if each.kind == kind.name))
+        return list(dict.fromkeys(each.id for each in known))
 
     # What is under way, begun once each.
 

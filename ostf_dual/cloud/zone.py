@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.flavors import FlavorFacts
 from ostf_dual.cloud.images import ImageFacts
+from ostf_dual.cloud.portrait import Facts, portrait_of_zone
 from ostf_dual.environment.model import Budgets, Hypervisor, LibvirtAccess, VCenterAccess, ZoneSettings
 from ostf_dual.errors import NotConfiguredError, OstfError
 
@@ -93,6 +94,11 @@ class Zone:
     def part(self) -> "Part":
         """What Nova says of it."""
         return self._facts.part
+
+    @property
+    def portrait(self) -> Facts:
+        """What it consists of, for reports."""
+        return portrait_of_zone(self)
 
     @property
     def services(self) -> "tuple[ServiceFacts, ...]":

@@ -25,12 +25,14 @@ class NodeFacts:
         name: ``hypervisor_hostname``; on vCenter ``<cluster moref>.<vCenter instanceUuid>``.
         type: As the driver says: QEMU, "VMware vCenter Server", ironic ...
         host: Its nova-compute's host.
+        version: Of what ``type`` names, as the driver reports it; empty: it does not.
     """
 
     id: str
     name: str
     type: str
     host: str
+    version: str = ""
 
     @property
     def hypervisor(self) -> Hypervisor:
@@ -62,6 +64,12 @@ class Part:
     nodes: tuple[NodeFacts, ...] = ()
 
 
+def version_of(number: int | None) -> str:
+    """Drivers report 7.2.22 as 7002022 (nova.utils.convert_version_to_int)."""
+    major, rest = divmod(number or 0, 1_000_000)
+    return ".".join(map(str, (major, *divmod(rest, 1000)))) if number else ""
+
+
 def hypervisor_nodes(admin: "Connection") -> tuple[NodeFacts, ...]:
     """The hypervisors that Nova knows, those of services that are down included. Needs admin rights."""
     from openstack.utils import maximum_supported_microversion
@@ -75,6 +83,7 @@ def hypervisor_nodes(admin: "Connection") -> tuple[NodeFacts, ...]:
                 name=node.name,
                 type=node.hypervisor_type or "",
                 host=(node.service_details or {}).get("host", ""),
+                version=version_of(node.hypervisor_version),
             )
             for node in admin.compute.hypervisors(details=True, microversion=newest)
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from ostf_dual.deployers.progress import Progress
+from ostf_dual.files import private_folder
 from ostf_dual.locks import take
 
 
@@ -29,7 +30,7 @@ def alone(path: Path, progress: Progress, what: str) -> Iterator[None]:
 
 def _locked(path: Path, progress: Progress, what: str) -> IO[str]:
     while True:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         path.touch(mode=0o600)
         lock = path.open("a+")
         if not take(lock):

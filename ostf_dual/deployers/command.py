@@ -1,8 +1,8 @@
 """Deploys by the commands that an environment names: whatever installer there is."""
 
-import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields
 
 from ostf_dual.deployers import process
@@ -14,20 +14,11 @@ from ostf_dual.environment.expectations import completed
 from ostf_dual.environment.model import Access
 from ostf_dual.environment.secret import resolve, secrets_in
 from ostf_dual.errors import InputError, OstfError
-
-PASSED_ON = frozenset(
-    {
-        *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"),
-        *("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"),
-        *("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"),
-    }
-)
-"""Environment variables that every command gets, where they are set."""
+from ostf_dual.surroundings import passed_on
 
 _ADDED = "OSTF_NODES_ADDED"
 _REFUSE = "refuse"
 _LINE = re.compile(rf"({'|'.join((*Action, _REFUSE))})\s+(.+?)\s*(?::\s+(.*))?", re.IGNORECASE)
-_SHORTEST_SECRET = 4  # a shorter one would tear holes into words
 
 
 class CommandDeployer:
@@ -117,38 +108,23 @@ def _program(
 
     commands = _commands(environment)
     secrets = [secret.env for secret in secrets_in(environment) if secret.env is not None]
-    passed_on = {*PASSED_ON, *commands.variables, *secrets}
+    _conceal(environment)
     return process.Program(
         name=f"commands.{name}",
         argv=argv,
         cwd=commands.cwd,
-        environment={
-            **{key: value for key, value in os.environ.items() if key in passed_on},
-            **(more or {}),
-        },
+        environment={**passed_on(*commands.variables, *secrets), **(more or {})},
         given=environment_to_json(environment),
         timeout_s=commands.timeout_s,
-        conceal=_concealer(environment),
     )
 
 
-def _concealer(environment: Environment) -> Callable[[str], str]:
-    """Takes the definition's secrets out of a line; those of a command are not asked for to that end."""
-    values = []
+def _conceal(environment: Environment) -> None:
+    """Redact the definition's secrets in what the installer prints; no command is run for one to that end."""
     for secret in secrets_in(environment):
         if secret.command is None:
-            try:
-                values.append(resolve(secret))
-            except OstfError:
-                continue  # it is the installer who needs it, and says so
-    values = sorted((each for each in values if len(each) >= _SHORTEST_SECRET), key=len, reverse=True)
-
-    def conceal(line: str) -> str:
-        for each in values:
-            line = line.replace(each, "***")
-        return line
-
-    return conceal
+            with suppress(OstfError):  # it is the installer who needs it, and says so
+                resolve(secret)
 
 
 _BY_MEMORY = Change(

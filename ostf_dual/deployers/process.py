@@ -16,6 +16,7 @@ from typing import IO
 from rich.text import Text
 
 from ostf_dual.errors import InputError
+from ostf_dual.redaction import redacted
 from ostf_dual.waiting import WaitTimeoutError
 
 Hear = Callable[[str], None]
@@ -33,7 +34,6 @@ class Program:
         name: What messages call it, as `commands.deploy`.
         environment: Its whole environment; nothing else of ours comes to it.
         given: What it reads on its standard input.
-        conceal: Takes out of a line what must not be shown.
     """
 
     name: str
@@ -42,11 +42,10 @@ class Program:
     environment: Mapping[str, str]
     given: str
     timeout_s: float
-    conceal: Callable[[str], str]
 
 
 def run(program: Program, hear: Hear) -> None:
-    """Run a program to its end; each line that it prints is heard as it comes, without colours.
+    """Run a program to its end; each line that it prints is heard as it comes, without colours and secrets.
 
     Raises:
         InputError: It cannot be started.
@@ -87,7 +86,7 @@ def _run(program: Program, out: Hear, err: Hear, last: deque[str]) -> None:
     process = _started(program)
     assert process.stdout is not None  # noqa: S101 - both are pipes
     assert process.stderr is not None  # noqa: S101
-    with _heard(program, {process.stdout: out, process.stderr: err}):
+    with _heard({process.stdout: out, process.stderr: err}):
         try:
             status = process.wait(program.timeout_s)
         except subprocess.TimeoutExpired:
@@ -126,13 +125,13 @@ def _started(program: Program) -> "subprocess.Popen[str]":
 
 
 @contextmanager
-def _heard(program: Program, pipes: Mapping[IO[str], Hear]) -> Iterator[None]:
+def _heard(pipes: Mapping[IO[str], Hear]) -> Iterator[None]:
     """Read the pipes beside the waiting; at its end, until they are empty."""
 
     def listen(pipe: IO[str], hear: Hear) -> None:
         with pipe:
             for line in pipe:
-                hear(program.conceal(Text.from_ansi(line).plain.rstrip()))
+                hear(redacted(Text.from_ansi(line).plain.rstrip()))
 
     readers = [threading.Thread(target=listen, args=each, daemon=True) for each in pipes.items()]
     for each in readers:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.markup import escape
 
+from ostf_dual.redaction import redacted
+
 _HEARTBEAT_S = 15.0
 
 
@@ -58,7 +60,7 @@ class Progress:
 
     def say(self, text: str) -> None:
         """A line of its own."""
-        self._print(escape(text))
+        self._print(escape(redacted(text)))
 
     def say_once(self, text: str) -> None:
         """A line of its own, unless it was said before."""

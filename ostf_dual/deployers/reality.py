@@ -11,6 +11,7 @@ from ostf_dual.cloud.discovery import Discovery
 from ostf_dual.cloud.images import ImageFacts
 from ostf_dual.cloud.readings import Readings
 from ostf_dual.cloud.releases import NEWER
+from ostf_dual.cloud.services import missing
 from ostf_dual.deployers.base import Action, Change
 from ostf_dual.deployers.workers import nodes
 from ostf_dual.environment.definition import Environment, NetworkProvider, VolumeBackend
@@ -122,10 +123,7 @@ def _services(environment: Environment, readings: Readings) -> Iterator[Change]:
         return
     found = readings.services()
     for wanted in environment.expect.services:
-        binary, _, host = wanted.partition("@")
-        if not any(each.binary == binary and host in {each.host, each.node} for each in found):
-            hosts = ", ".join(sorted(each.host for each in found if each.binary == binary)) or "nowhere"
-            detail = f"no such service; {binary} is on: {hosts}"
+        if (detail := missing(wanted, found)) is not None:
             yield Change(action=Action.ADD, what=f"service {wanted}", detail=detail)
 
 

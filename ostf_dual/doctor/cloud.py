@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.catalogue import endpoints, issue_token, trusted
-from ostf_dual.cloud.login import LoginError, Obstacle, find_clouds_file
+from ostf_dual.cloud.clouds_file import find_clouds_file
+from ostf_dual.cloud.login import LoginError, Obstacle
 from ostf_dual.doctor.finding import CLOUD, Finding, State
 from ostf_dual.errors import InputError, NotAskedError, OstfError
 
@@ -23,6 +25,7 @@ _NEEDED = (
     ("block-storage", "volumev3", "block-store", "volume"),
 )
 _METRICS = "metric"
+_YAML = "mend the file: it is YAML, with `clouds:` at its top, and yours to read"
 _MENDS = {
     Obstacle.REFUSED: "look at user, password, project and their domains in clouds.yaml; "
     "an account may be disabled or locked: openstack user show",
@@ -41,9 +44,12 @@ def clouds_file(access: "Access") -> Finding:
     try:
         found = find_clouds_file(access.clouds_file)
     except InputError as error:
-        return _missing(item, str(error), "mend the file: it is YAML, with `clouds:` at its top", bars=True)
+        return _missing(item, str(error), _YAML, bars=True)
     if found.path is None and "OS_AUTH_URL" in os.environ and not found.names:
         return Finding(group=CLOUD, item=item, state=State.OK, found="none; OS_* variables are set")
+    if found.path is None and (unread := [each for each in found.looked_for if Path(each).is_file()]):
+        # openstacksdk passes over a file that it cannot parse or read.
+        return _missing(item, f"{unread[0]} cannot be read", _YAML, bars=True)
     if found.path is None:
         mend = f"make one of {', '.join(found.looked_for)}, or set OS_CLIENT_CONFIG_FILE"
         return _missing(item, "there is none", mend, bars=True)

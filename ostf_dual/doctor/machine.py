@@ -63,7 +63,7 @@ def lab() -> Iterator[Finding]:
 def _state_folder() -> Finding:
     folder = runs_folder()
     there = next(each for each in (folder, *folder.parents) if each.exists())
-    is_writable = os.access(there, os.W_OK)
+    is_writable = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
     return Finding(
         group=MACHINE,
         item="journals of runs",

@@ -58,7 +58,7 @@ def _vcenter(access: VCenterAccess) -> Iterator[Finding]:
     vcenter = VCenter(access)
     try:
         about = vcenter.about()
-        yield Finding(group=WITNESSES, item=f"{item}: login", state=State.OK, found=str(about))
+        yield Finding(group=WITNESSES, item=f"{item}: login", state=State.OK, found=about.full_name)
         yield _privileges(item, vcenter.lacking)
     except OstfError as error:
         mend = f"look at user and password of vcenters.{access.name}; an account may be locked"

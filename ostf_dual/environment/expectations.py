@@ -49,16 +49,12 @@ def images_of(environment: Environment) -> tuple[Image, ...]:
     return tuple(each for each in usual if each.hypervisor in there)
 
 
-def budgets_of(environment: Environment, hypervisor: Hypervisor) -> Budgets:
-    """How long operations may take on a hypervisor."""
-    return completed(Access(cloud=environment.name), environment).budgets_of(hypervisor)
-
-
 def completed(access: Access, environment: Environment) -> Access:
     """An access with what the definition says to the health check; what the access says itself goes before."""
     return replace(
         access,
         expect=access.expect or expected_zones(environment),
+        services=access.services or environment.expect.services,
         zones={**environment.zones, **access.zones},
         nodes={**_nodes(environment), **access.nodes},
         budgets=environment.budgets if access.budgets == Budgets() else access.budgets,

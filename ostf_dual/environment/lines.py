@@ -8,6 +8,7 @@ import yaml
 
 Location = tuple[int | str, ...]
 _NUMBER = re.compile("[0-9]{1,6}")
+_QUOTED = re.compile(r"'(?!<)[^']{2,}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class Lines:
 def located(path: str) -> Location:
     """``nodes.2.roles`` as a location."""
     return tuple(int(part) if _NUMBER.fullmatch(part) else part for part in path.split("."))
+
+
+def yaml_fault(error: Exception) -> str:
+    """Where a text is no YAML, and why, to end a sentence: without words of the text, which may be secret."""
+    mark = getattr(error, "problem_mark", None)
+    where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+    problem = getattr(error, "problem", None) or "cannot be parsed"
+    return f"{where}: {_QUOTED.sub('...', problem)}"
 
 
 def _walk(node: yaml.Node | None, location: Location, walked: set[int]) -> Iterator[tuple[Location, int]]:

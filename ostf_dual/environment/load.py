@@ -12,8 +12,9 @@ from ostf_dual.environment.conversion.addition import Addition
 from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.fault import Fault, FileError
 from ostf_dual.environment.hints import hint
-from ostf_dual.environment.lines import Lines, Location
+from ostf_dual.environment.lines import Lines, Location, yaml_fault
 from ostf_dual.environment.model import Access
+from ostf_dual.environment.secret import conceal_variable, secrets_in
 from ostf_dual.errors import InputError
 
 T = TypeVar("T")
@@ -118,6 +119,8 @@ def _validated(kind: type[T], content: Mapping[str, object], text: str, source: 
     if faults or value is None:
         faults.sort(key=lambda each: lines.of_value(each[0]) or 0)
         raise FileError(source, [_fault(location, told, lines) for location, told in faults])
+    for secret in secrets_in(value):
+        conceal_variable(secret)
     try:
         anchored: T = _anchored(value, folder)
     except RuntimeError as error:  # ~NAME of a user who is not there
@@ -143,10 +146,7 @@ def _parse(text: str, source: str) -> Mapping[str, object]:
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        problem = getattr(error, "problem", None) or "cannot be parsed"
-        raise InputError(f"{source} is not YAML{where}: {problem}") from None
+        raise InputError(f"{source} is not YAML{yaml_fault(error)}") from None
     except ValueError:
         # A date or a number that is none: PyYAML lets Python's own error through.
         raise InputError(

@@ -73,6 +73,22 @@ class LibvirtAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogAccess:
+    """Where the log of a host's nova-compute is read after a check has failed: ``COMMAND tail FILE``.
+
+    Attributes:
+        host: As Nova calls it.
+        file: None means where distributions, Kolla and DevStack have it, else systemd's journal.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    host: str
+    command: tuple[str, ...] = ()
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VCenterAccess:
     """A vCenter, as its nova-compute is configured.
 
@@ -133,9 +149,12 @@ class Budgets:
     delete_s: float = 180.0
     refusal_s: float = 60.0
     reach_s: float = 120.0
+    diagnosis_s: float = 20.0
 
 
-BudgetName = Literal["boot_s", "guest_up_s", "volume_s", "attach_s", "delete_s", "refusal_s", "reach_s"]
+BudgetName = Literal[
+    "boot_s", "guest_up_s", "volume_s", "attach_s", "delete_s", "refusal_s", "reach_s", "diagnosis_s"
+]
 HypervisorBudgets = Mapping[Hypervisor, Mapping[BudgetName, float]]
 """Some of the budgets, of the zones of one hypervisor."""
 
@@ -149,9 +168,12 @@ class Access:
         admin_cloud: Name in clouds.yaml with admin rights; None means that ``cloud`` is all there is.
         clouds_file: A clouds.yaml of its own; None means where openstacksdk looks.
         expect: Zones that must be there.
+        services: That must be there, as ``binary@host``.
         network: A network that servers of every zone can be put on; None means that a run makes its own.
+        isolation: Whether a run makes a project and a user of its own, where the credentials allow it.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
         nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
+        logs: Of nova-computes; a libvirt host that is not among them is read by its ``libvirt`` entry.
         zones: By zone name.
         budgets: Of every zone.
         hypervisor_budgets: Go before ``budgets`` in the zones of a hypervisor.
@@ -163,13 +185,16 @@ class Access:
     admin_cloud: str | None = None
     clouds_file: Path | None = None
     expect: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     network: str | None = None
     external_network: str | None = None
+    isolation: bool = True
     polling_interval_s: float | None = None
     nodes: Mapping[str, str] = field(default_factory=dict)
     vantage: Vantage | None = None
     libvirt: tuple[LibvirtAccess, ...] = ()
     vcenters: tuple[VCenterAccess, ...] = ()
+    logs: tuple[LogAccess, ...] = ()
     zones: Mapping[str, ZoneSettings] = field(default_factory=dict)
     budgets: Budgets = field(default_factory=Budgets)
     hypervisor_budgets: HypervisorBudgets = field(default_factory=dict)

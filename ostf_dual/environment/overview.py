@@ -1,11 +1,11 @@
 """A definition as it is understood: what its nodes, zones and release imply. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from ostf_dual.environment.definition import Environment, Image
-from ostf_dual.environment.expectations import budgets_of, expected_zones, images_of, zones_of
-from ostf_dual.environment.model import Hypervisor
+from ostf_dual.environment.expectations import completed, images_of, zones_of
+from ostf_dual.environment.model import Access, Hypervisor
 from ostf_dual.environment.release import RuleBook, book_of
 from ostf_dual.environment.roles import BY_NAME
 
@@ -62,7 +62,11 @@ class Overview:
 
 def overview(environment: Environment) -> Overview:
     """What a definition comes to."""
-    zones = {name: tuple(sorted(kinds)) for name, kinds in zones_of(environment).items()}
+    told = completed(environment.access or Access(cloud=environment.name), environment)
+    zones = {
+        name: tuple(sorted(kinds)) for name, kinds in zones_of(replace(environment, zones=told.zones)).items()
+    }
+    zones |= {name: () for name in told.expect if name not in zones}
     there = sorted({kind for kinds in zones.values() for kind in kinds})
     return Overview(
         environment=environment,
@@ -70,9 +74,9 @@ def overview(environment: Environment) -> Overview:
         nodes=_nodes(environment),
         zones=zones,
         clusters=_clusters(environment),
-        expected=expected_zones(environment),
+        expected=told.expect,
         images=images_of(environment),
-        budgets_s={kind: asdict(budgets_of(environment, kind)) for kind in there},
+        budgets_s={kind: asdict(told.budgets_of(kind)) for kind in there},
     )
 
 

@@ -28,3 +28,8 @@ def book_of(text: str) -> RuleBook:
     """The rule book: Fuel counted its releases, OpenStack calls them by the year."""
     release = parsed(text)
     return RuleBook.FUEL if release and release[0] < _FIRST_YEAR else RuleBook.OPENSTACK
+
+
+def chosen_by(text: str) -> str:
+    """The rule book and why it is that one, for messages."""
+    return f"the rule book of {book_of(text)}, which release {text} chooses"

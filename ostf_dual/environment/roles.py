@@ -76,7 +76,7 @@ ROLES: Final = (
     Role(name="cinder-block-device", partitions=("os", "cinder-block-device"), source=NAILGUN, since=(8, 0),
          fuel_only=True),
     Role(name=CINDER_VMWARE, partitions=("os",), source="Fuel spec 6.1/cinder-vmdk-role", since=(6, 1),
-         is_highly_available=True),
+         recommended=2, is_highly_available=True),
     Role(name="ceph-osd", partitions=("os", "ceph", "cephjournal"), source=NAILGUN),
     Role(name="mongo", partitions=("os", "mongo"), source=NAILGUN, recommended=3),
     Role(name="zabbix-server", partitions=("os",), source=f"{SPEC}; Nailgun 9.2 has it no more", until=(9, 1)),

@@ -1,4 +1,7 @@
-"""Secrets, fetched where they are used; only their whereabouts are ever kept or shown."""
+"""Secrets, fetched where they are used; only their whereabouts are ever kept or shown.
+
+What is fetched is redacted from then on, wherever it turns up.
+"""
 
 import dataclasses
 import os
@@ -8,6 +11,8 @@ from typing import Any
 
 from ostf_dual.environment.model import Secret
 from ostf_dual.errors import InputError
+from ostf_dual.redaction import conceal
+from ostf_dual.redaction.variables import is_secret
 
 COMMAND_TIMEOUT_S = 30.0
 
@@ -37,7 +42,7 @@ def resolve(secret: Secret) -> str:
     value = value.removesuffix("\n").removesuffix("\r")
     if not value:
         raise InputError(f"a secret is empty: {source}")
-    return value
+    return conceal(value)
 
 
 def secrets_in(value: Any) -> Iterator[Secret]:
@@ -50,6 +55,12 @@ def secrets_in(value: Any) -> Iterator[Secret]:
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             yield from secrets_in(getattr(value, field.name))
+
+
+def conceal_variable(secret: Secret) -> None:
+    """Redact a secret that is in a variable even before it is fetched: no program gets it until then either."""
+    if secret.env is not None:
+        conceal(os.environ.get(secret.env, ""))
 
 
 def _from_environment(name: str) -> str:
@@ -70,6 +81,7 @@ def _from_command(command: tuple[str, ...]) -> str:
             check=False,
             timeout=COMMAND_TIMEOUT_S,
             stdin=subprocess.DEVNULL,
+            env=_surroundings(),
         )
     except (OSError, ValueError, IndexError) as error:
         raise InputError(
@@ -82,3 +94,10 @@ def _from_command(command: tuple[str, ...]) -> str:
     if done.returncode != 0:
         raise InputError(f"the command of a secret failed: {program}: exit status {done.returncode}")
     return done.stdout
+
+
+def _surroundings() -> dict[str, str]:
+    """The program may need a key of its own (``VAULT_TOKEN``), but not what opens the cloud."""
+    return {
+        name: value for name, value in os.environ.items() if not (name.startswith("OS_") and is_secret(name))
+    }

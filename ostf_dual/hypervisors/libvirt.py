@@ -1,5 +1,6 @@
 """libvirt's word on a zone's guests, asked with ``virsh`` on every compute host of the zone."""
 
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
@@ -10,10 +11,18 @@ from xml.etree.ElementTree import fromstring
 from ostf_dual.environment.model import Hypervisor, LibvirtAccess
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.hypervisors.domain import guest_of, is_novas
+from ostf_dual.hypervisors.picture import as_png
 from ostf_dual.hypervisors.probe import Guest
 from ostf_dual.nodes.shell import CommandShell, Shell
 
 T = TypeVar("T")
+
+# $1: libvirt's URI, $2: the domain. In letters, since a shell's output is text.
+_SCREENSHOT = """
+picture=$(mktemp) || exit
+trap 'rm -f "$picture"' EXIT
+virsh --connect "$1" screenshot "$2" "$picture" >/dev/null 2>&1 && base64 "$picture"
+"""
 
 
 class LibvirtProbe:
@@ -59,6 +68,11 @@ class LibvirtProbe:
         """See ``Probe.remains_of_volume``."""
         answers = self._ask_all(lambda host: host.remains_of_volume(volume_id))
         return tuple(line for lines in answers for line in lines)
+
+    def screenshot(self, server_id: str) -> bytes | None:
+        """See ``Probe.screenshot``."""
+        pictures = self._ask_all(lambda host: host.screenshot(server_id))
+        return next((picture for picture in pictures if picture is not None), None)
 
     def _ask_all(self, ask: "Callable[[_Host], T]") -> tuple[T, ...]:
         with ThreadPoolExecutor(max_workers=min(16, len(self._hosts))) as pool:
@@ -114,6 +128,11 @@ class _Host:
         mounts = PurePosixPath(self._access.instances_path.as_posix()).parent / "mnt"
         files = self._find(mounts.as_posix(), f"volume-{volume_id}*") or ()
         return tuple(f"{line} on {self._access.host}" for line in (*disks, *files))
+
+    def screenshot(self, domain: str) -> bytes | None:
+        """What a domain shows, as PNG; None: it is not here, does not run, or has no graphics card."""
+        done = self._shell.run("sh", "-c", _SCREENSHOT, "sh", self._access.uri, domain)
+        return as_png(b64decode(done.stdout)) if done.exit_status == 0 else None
 
     def _find(self, folder: str, pattern: str) -> tuple[str, ...] | None:
         """Paths under a folder, down to two levels; None where there is no such folder."""

@@ -86,3 +86,6 @@ class Probe(Protocol):
 
     def remains_of_volume(self, volume_id: str) -> tuple[str, ...]:
         """What is left of a deleted volume on the hypervisor's side (shadow VM, file), a readable line each."""
+
+    def screenshot(self, server_id: str) -> bytes | None:
+        """What the guest of a server shows, as PNG; None: it has no screen, or does not run."""

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Protocol
 
 from ostf_dual.errors import OstfError
+from ostf_dual.surroundings import without_secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class CommandShell:
     """Runs ``PREFIX ARGV...``; an empty prefix is this machine.
 
     Arguments are handed over as a list, never through a shell. ``ssh`` alone joins its arguments for the
-    shell at the far end, so for it, and only for it, they are quoted.
+    shell at the far end, so for it, and only for it, they are quoted. The program gets no secret of ours by its
+    environment.
     """
 
     def __init__(self, prefix: Sequence[str] = ()) -> None:
@@ -56,6 +58,7 @@ class CommandShell:
                 errors="replace",
                 timeout=timeout_s,
                 check=False,
+                env=without_secrets(),
             )
         except FileNotFoundError:
             raise OstfError(

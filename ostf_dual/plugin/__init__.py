@@ -49,10 +49,15 @@ def _is_listing(config: pytest.Config) -> bool:
 
 
 def _take_part(config: pytest.Config) -> None:
-    from ostf_dual.plugin import fixtures, real
+    from ostf_dual.plugin import concealing, fixtures, real
     from ostf_dual.plugin.run import RUN, Run
     from ostf_dual.plugin.terminal import open_view, quieten
+    from ostf_dual.redaction.logs import conceal_logs
+    from ostf_dual.redaction.variables import conceal_variables
 
+    conceal_variables()
+    conceal_logs()
+    config.pluginmanager.register(concealing, "ostf_dual.concealing")
     try:
         request = read_request(config)
     except InputError as error:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
 
 MARKER = (
-    "check(id, *, profile, layer, needs=(), hypervisors=(), budgets=()): a check of the catalogue. "
+    "check(id, *, profile, layer, needs=(), makes=(), hypervisors=(), budgets=()): a check of the catalogue. "
     "profile: quick, smoke, full, or one that is only run when named. "
     "needs: what the run prepares for it (server, volume, network). "
+    "makes: what it makes for itself besides (server, volume). "
     "hypervisors: libvirt or vcenter, where the question is put to zones of one kind only. "
     "budgets: which of the environment's budgets bound its waiting (boot_s, volume_s ...)."
 )
@@ -30,6 +31,7 @@ class Check:
     profile: str
     layer: str
     needs: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
     hypervisors: tuple[str, ...] = ()
     budgets: tuple[str, ...] = ()
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from ostf_dual.errors import OstfError
-from ostf_dual.plugin.checks import check_of, fixtures_of, zone_of
+from ostf_dual.plugin.checks import fixtures_of
 from ostf_dual.plugin.options import Request
+from ostf_dual.plugin.plan import acting_zones, needs_of
 from ostf_dual.runs.journal import FileJournal, read_journal
 from ostf_dual.runs.state import new_run_id, runs_folder
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.underway import Task
     from ostf_dual.cloud.workbench import Workbench
     from ostf_dual.cloud.zone import Zone
+    from ostf_dual.diagnosis.diagnostician import Diagnostician
     from ostf_dual.journal import Entry
 
 T = TypeVar("T")
@@ -29,11 +31,16 @@ class Holdings:
     def __init__(self, config: pytest.Config, request: Request) -> None:
         self.run_id = new_run_id()
         self.zones: tuple[Zone, ...] = ()
+        self.ground = ""
+        """In which project the run works, and why there."""
+        self.unverified: tuple[str, ...] = ()
+        """Whose certificates are not verified."""
         self._hook, self._request = config.hook, request
         self._cloud: Cloud | None = None
         self._journal: FileJournal | None = None
         self._workbench: Workbench | None = None
         self._leftovers: tuple[str, ...] | None = None
+        self._diagnostician: Diagnostician | None = None
 
     @property
     def cloud(self) -> "Cloud":
@@ -50,9 +57,18 @@ class Holdings:
         """What the run prepared for its checks."""
         return _held(self._workbench, "the workbench")
 
+    @property
+    def diagnostician(self) -> "Diagnostician | None":
+        """Who finds out why checks fail; None: there is no cloud to ask."""
+        if self._diagnostician is None and self._cloud is not None:
+            hook = self._hook.pytest_ostf_diagnostician
+            self._diagnostician = hook(cloud=self._cloud, run_id=self.run_id)
+        return self._diagnostician
+
     def connect(self) -> None:
         """Log in to the cloud and ask it for its zones."""
         self._cloud = self._hook.pytest_ostf_connect(access=self._request.access)
+        self.unverified = tuple(self.cloud.unverified())
         self.zones = tuple(self.cloud.zones())
 
     def prepare(self, items: Sequence[pytest.Item]) -> tuple[str, ...]:
@@ -66,15 +82,14 @@ class Holdings:
             raise OstfError(f"the journal cannot be written: {error}") from None
         if not any("workbench" in fixtures_of(item) for item in items):
             return ()
-        acting = [(item, check) for item in items if (check := check_of(item)) and check.needs]
-        # What has needs and no zone, has them in every zone.
-        places = {zone_of(item) for item, _ in acting} or {None}
-        zones = [zone for zone in self.zones if not places.isdisjoint({zone, None})]
-        needs = frozenset(need for _, check in acting for need in check.needs)
+        needs = needs_of(items)
+        self.ground = self._hook.pytest_ostf_admit(
+            cloud=self.cloud, zones=self.zones, items=items, journal=self._journal
+        )
         self._workbench = self._hook.pytest_ostf_workbench(
             cloud=self.cloud, zones=self.zones, journal=self._journal
         )
-        self.workbench.start(needs, zones)
+        self.workbench.start(needs, acting_zones(items, self.zones))
         return tuple(sorted(needs))
 
     def under_way(self) -> "tuple[Task, ...]":

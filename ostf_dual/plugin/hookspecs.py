@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.workbench import Workbench
     from ostf_dual.cloud.zone import Zone
+    from ostf_dual.diagnosis.diagnostician import Diagnostician
 
 
 @pytest.hookspec(firstresult=True)
@@ -21,7 +22,22 @@ def pytest_ostf_connect(access: Access) -> "Cloud":  # type: ignore[empty-body] 
 
 
 @pytest.hookspec(firstresult=True)
+def pytest_ostf_admit(  # type: ignore[empty-body] # likewise
+    cloud: "Cloud", zones: "Sequence[Zone]", items: "Sequence[pytest.Item]", journal: Journal
+) -> str:
+    """See whether what the checks need fits the quotas, and give the run a project of its own where that can be had.
+
+    Returns what to tell of it; raises ``OstfError`` where the run must not begin.
+    """
+
+
+@pytest.hookspec(firstresult=True)
 def pytest_ostf_workbench(  # type: ignore[empty-body] # likewise
     cloud: "Cloud", zones: "Sequence[Zone]", journal: Journal
 ) -> "Workbench":
     """The workbench that the run shares; nothing is started yet."""
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_ostf_diagnostician(cloud: "Cloud", run_id: str) -> "Diagnostician":  # type: ignore[empty-body] # likewise
+    """Who looks at failures while the run's things are still there."""

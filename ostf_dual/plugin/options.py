@@ -25,6 +25,8 @@ class Request:
         again: The run whose faults are asked about again, and nothing else; None: what the profile holds.
         markdown: A file for the Markdown summary, beside the one among the reports.
         prometheus: A file for metrics.
+        is_plan: Whether it is only told what a run would take.
+        as_json: Whether the result goes to standard output as JSON.
     """
 
     access: Access
@@ -38,6 +40,8 @@ class Request:
     again: KeptRun | None = None
     markdown: Path | None = None
     prometheus: Path | None = None
+    is_plan: bool = False
+    as_json: bool = False
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -55,6 +59,7 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption("--ostf-markdown", metavar="FILE", type=Path, help="write the Markdown summary there too")
     group.addoption("--ostf-prometheus", metavar="FILE", type=Path, help="write metrics there: NAME.prom")
+    group.addoption("--ostf-plan", action="store_true", help="say what a run would take; makes nothing")
     group.addoption("--ostf-list", action="store_true", help="list the checks; asks no cloud")
     group.addoption("--ostf-explain", metavar="CHECK", help="explain a check; asks no cloud")
     group.addoption(
@@ -120,4 +125,6 @@ def read_request(config: pytest.Config) -> Request:
         again=again,
         markdown=options.ostf_markdown and options.ostf_markdown.absolute(),
         prometheus=options.ostf_prometheus and options.ostf_prometheus.absolute(),
+        is_plan=options.ostf_plan,
+        as_json=options.ostf_json,
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from ostf_dual.errors import NotAskedError, OstfError
+from ostf_dual.redaction import redacted
 from ostf_dual.runs.result import Outcome
 
 _LINES, _CHARACTERS = 8, 1200
@@ -28,7 +29,7 @@ def outcome_of(error: BaseException | None) -> Outcome:
 
 
 def message_of(error: BaseException | None) -> str:
-    """The cause in the words of whoever raised it: an assertion's own text, where it has one."""
+    """The cause in the words of whoever raised it, without secrets: an assertion's own text, where it has one."""
     match error:
         case None:
             return ""
@@ -51,6 +52,8 @@ def _before_diff(text: str) -> str:
 
 
 def _bounded(text: str) -> str:
-    lines = text.strip().splitlines()
+    lines = (
+        redacted(text).strip().splitlines()
+    )  # before anything is cut: half a secret is not known by its value
     kept = "\n".join([*lines[:_LINES], "…"] if len(lines) > _LINES else lines)
     return kept if len(kept) <= _CHARACTERS else f"{kept[:_CHARACTERS]}…"

@@ -1,6 +1,7 @@
 """What becomes of one test, from its set-up to its clean-up, as one result."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -8,10 +9,14 @@ from ostf_dual.environment.model import Budgets, Hypervisor
 from ostf_dual.plugin.catalogue import description_of
 from ostf_dual.plugin.checks import case_of, check_of, fixtures_of, title_of, zone_of
 from ostf_dual.plugin.outcomes import message_of, outcome_of
+from ostf_dual.redaction import redact
 from ostf_dual.reports.arrangement import CLOUD
 from ostf_dual.reports.events import CheckBegan
 from ostf_dual.runs.recorder import Recorder
-from ostf_dual.runs.result import Outcome, Result
+from ostf_dual.runs.result import Cause, Outcome, Result
+
+if TYPE_CHECKING:
+    from ostf_dual.diagnosis.diagnostician import Diagnostician
 
 RECORD: pytest.StashKey["Record | None"] = pytest.StashKey()
 
@@ -28,6 +33,8 @@ class Record:
         self._zone = zone_of(item)
         self._outcome = Outcome.PASSED
         self._message = self._trace = ""
+        self._cause: Cause | None = None
+        self._is_examined = False
         self._started_at = datetime.now(UTC)
         self._duration_s = 0.0
 
@@ -78,10 +85,23 @@ class Record:
         else:
             self._message += f"\nand in the {report.when}: {message_of(error)}"
 
+    @property
+    def is_to_examine(self) -> bool:
+        """Whether it has failed, and nobody has looked at why."""
+        return self._outcome.is_fault and not self._is_examined
+
+    def examine(self, diagnostician: "Diagnostician") -> None:
+        """Keep the most likely cause of the fault, and the evidence for it."""
+        self._is_examined, self.recorder.current = True, "finding out why"  # as who watches is told
+        diagnosis = diagnostician.examine(self._check.id, self._zone, self._message)
+        self._cause = diagnosis.cause
+        for name, content in diagnosis.evidence:
+            self.recorder.attach(name, content)
+
     def result(self) -> Result:
-        """The result, when every phase is in."""
+        """The result, when every phase is in; there is no secret in it."""
         title, _ = title_of(self._item)
-        return Result(
+        result = Result(
             check=self._check.id,
             case=case_of(self._item),
             name=self._item.originalname,
@@ -98,4 +118,6 @@ class Record:
             trace=self._trace,
             steps=self.recorder.steps,
             evidence=self.recorder.evidence,
+            cause=self._cause,
         )
+        return redact(result)

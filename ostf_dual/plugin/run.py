@@ -18,8 +18,10 @@ from ostf_dual.errors import InputError, OstfError
 from ostf_dual.plugin.checks import check_of, in_order, is_selected, key_of, scenario_of, zone_of, zones_for
 from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
+from ostf_dual.plugin.plan import plan_of
 from ostf_dual.plugin.record import Record
 from ostf_dual.plugin.terminal import write_summary
+from ostf_dual.redaction import redact
 from ostf_dual.reports.activity import Tasks
 from ostf_dual.reports.archive import keep
 from ostf_dual.reports.elsewhere import write_elsewhere
@@ -33,6 +35,7 @@ from ostf_dual.reports.events import (
     ZonesFound,
 )
 from ostf_dual.reports.files import clear, write_files
+from ostf_dual.reports.plan import show_plan
 from ostf_dual.reports.view import View
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Problem, Result, RunResult, ZoneState
@@ -61,6 +64,7 @@ class Run:
         self._results: list[Result] = []
         self._problem: Problem | None = None
         self._interrupted = False
+        self._plan_code = ExitCode.OK
         self._started_at, self._begin = datetime.now(UTC), time.monotonic()
 
     @property
@@ -87,7 +91,8 @@ class Run:
         """Ask the cloud for its zones before tests are collected, since they are what tests are made for."""
         signal.signal(signal.SIGTERM, _interrupt)
         with contextlib.suppress(OSError):
-            clear(self._request.reports)
+            if not self._request.is_plan:
+                clear(self._request.reports)
         try:
             self._connect()
         except KeyboardInterrupt:
@@ -141,10 +146,13 @@ class Run:
         """Start what the collected checks need, then let them run."""
         if not (self._problem or self._interrupted or session.config.option.collectonly):
             try:
-                self._prepare(session.items)
+                if self._request.is_plan:
+                    self._plan(session.items)
+                else:
+                    self._prepare(session.items)
             except Exception as error:  # noqa: BLE001 - likewise
                 self._problem = _problem(error)
-        if self._problem:
+        if self._problem or self._request.is_plan:
             session.items.clear()
         try:
             return (yield)
@@ -166,10 +174,17 @@ class Run:
         self.holdings.connect()
         self._view.tell(ZonesFound(zones={zone.label: zone.hypervisor for zone in self.holdings.zones}))
 
+    def _plan(self, items: list[pytest.Item]) -> None:
+        """Say what a run would take, in place of running it."""
+        self._view.stop()
+        plan = plan_of(self.holdings.cloud, self.holdings.zones, items, self._request.profile)
+        self._plan_code = ExitCode.BROKEN if plan.unfit else ExitCode.OK
+        show_plan(self.console, plan, as_json=self._request.as_json)
+
     def _prepare(self, items: list[pytest.Item]) -> None:
         needs = self.holdings.prepare(items)
         places = Counter(record.place for item in items if (record := Record.of(item)))
-        self._view.tell(ChecksChosen(counts=places, needs=needs))
+        self._view.tell(ChecksChosen(counts=places, needs=needs, ground=self.holdings.ground))
 
     # Each check
 
@@ -186,11 +201,22 @@ class Run:
         report = yield
         if record := Record.of(item):
             record.add(call, report)
+            self._examine(record)
             if report.when == "teardown":
                 result = record.result()
                 self._results.append(result)
                 self._view.tell(CheckEnded(result=result))
         return report
+
+    def _examine(self, record: Record) -> None:
+        """Find out why it failed, while what it failed on is still there."""
+        diagnostician = self.holdings.diagnostician
+        if not record.is_to_examine or diagnostician is None:
+            return
+        try:
+            record.examine(diagnostician)
+        except Exception as error:  # noqa: BLE001 - a diagnosis that fails must not cost the result
+            record.recorder.attach("diagnosis failed", "".join(traceback.format_exception(error)))
 
     def pytest_report_teststatus(self) -> tuple[str, str, str] | None:
         """The view says it; no letters besides, unless asked for by -vv."""
@@ -219,6 +245,10 @@ class Run:
         if session.config.option.collectonly and not self._problem:
             self._view.stop()
             return
+        if self._request.is_plan and not self._problem:
+            session.exitstatus = self._plan_code
+            self.holdings.close()
+            return
         if exitstatus == pytest.ExitCode.INTERRUPTED:
             self._interrupted = self._problem is None
         if exitstatus == pytest.ExitCode.INTERNAL_ERROR:
@@ -233,16 +263,19 @@ class Run:
         self.holdings.close()
 
     def _tell(self) -> ExitCode:
-        run = self._result()
+        run = redact(self._result())
         judged = verdict(run)
         try:
-            keep(run)
             write_files(run, self._request.reports)
             write_elsewhere(run, markdown_file=self._request.markdown, metrics_file=self._request.prometheus)
         except OSError as error:
             self._view.tell(Remark(text=f"the reports cannot be written: {error}"))
+        try:
+            keep(run)
+        except OSError as error:
+            self._view.tell(Remark(text=f"the run cannot be remembered: {error}"))
         self._view.tell(RunEnded(run=run, verdict=judged, reports=self._request.reports))
-        if self._config.option.ostf_json:
+        if self._request.as_json:
             write_summary(run)
         return judged.code
 
@@ -255,6 +288,7 @@ class Run:
             started_at=self._started_at,
             wall_s=time.monotonic() - self._begin,
             zones=tuple(_state(zone, expect) for zone in zones),
+            unverified=self.holdings.unverified,
             missing=() if self._problem else tuple(name for name in expect or () if name not in present),
             results=tuple(self._results),
             removed=self.holdings.removed,
@@ -263,6 +297,7 @@ class Run:
             interrupted=self._interrupted,
             openstack_only=self._request.openstack_only,
             of_scenarios=self._request.definition is not None,
+            facts=self.holdings.cloud.portrait if zones else (),
             asked=self._request.asked,
         )
 
@@ -286,6 +321,7 @@ def _state(zone: "Zone", expect: tuple[str, ...] | None) -> ZoneState:
         hypervisor=zone.hypervisor,
         expected=expect is None or zone.name in expect or zone.label in expect,
         witness_missing=zone.witness_missing,
+        facts=zone.portrait,
     )
 
 

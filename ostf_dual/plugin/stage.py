@@ -17,7 +17,7 @@ from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.expectations import zones_of
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.errors import NotConfiguredError, OstfError, UnsupportedError
-from ostf_dual.files import state_folder
+from ostf_dual.files import private_folder, state_folder
 from ostf_dual.plugin import command
 from ostf_dual.plugin.health import Health
 from ostf_dual.plugin.typing import Evidence
@@ -183,7 +183,7 @@ class Stage:
 def alone(scenario: str, progress: Progress) -> Iterator[None]:
     """One play of a scenario at a time: its clouds have its name. A second one waits and says so."""
     path = state_folder() / "scenarios" / f"{scenario}.lock"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     with path.open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

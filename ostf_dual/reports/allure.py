@@ -1,7 +1,6 @@
 """Allure result files, made from our own results: titles, labels and history ids are ours to keep stable."""
 
 import hashlib
-import json
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -17,10 +16,8 @@ from allure_commons.model2 import (
     TestStepResult,
 )
 
+from ostf_dual.reports.allure_run import CLOUD, write_run
 from ostf_dual.runs.result import Evidence, Outcome, Result, RunResult, Step
-
-CLOUD = "cloud"
-"""Where a question about the whole cloud stands, beside the zones."""
 
 _STATUS = {
     Outcome.PASSED: Status.PASSED,
@@ -28,7 +25,12 @@ _STATUS = {
     Outcome.LEAKED: Status.FAILED,
     Outcome.BROKEN: Status.BROKEN,
 }
-_SEVERITY = {"quick": "critical", "smoke": "critical", "full": "normal"}
+# What users notice first weighs most.
+_SEVERITY = {
+    **dict.fromkeys(("api", "services"), "blocker"),
+    **dict.fromkeys(("compute", "network", "volume", "vcenter", "libvirt"), "critical"),
+    "hygiene": "minor",
+}
 _FEATURES = {"api": "API", "vcenter": "vCenter"}
 _SUFFIXES = {"text/plain": "txt", "application/json": "json", "image/png": "png"}
 
@@ -38,9 +40,7 @@ def write_allure(run: RunResult, folder: Path) -> None:
     logger = AllureFileLogger(str(folder), clean=True)
     for result in run.results:
         logger.report_result(_test(result, run, logger))
-    (folder / "environment.properties").write_text(_properties(run), encoding="utf-8")
-    zones = {"cloud": run.cloud, "run": run.run_id, "zones": _environments(run)}
-    (folder / "zones.json").write_text(json.dumps(zones, indent=2), encoding="utf-8")
+    write_run(run, folder)
 
 
 def _test(result: Result, run: RunResult, logger: AllureFileLogger) -> TestResult:
@@ -57,10 +57,11 @@ def _test(result: Result, run: RunResult, logger: AllureFileLogger) -> TestResul
         historyId=_digest(result.check, name, zone),
         fullName=f"{result.check}.{name}",
         name=f"{result.subject} · {result.title}",
-        description=result.description or None,
+        description=_description(result) or None,
         status=_STATUS.get(result.outcome, Status.SKIPPED),
         statusDetails=_details(result),
         stage="finished",
+        titlePath=[zone, _feature(result), result.check],
         steps=[_step(step, result, logger) for step in result.steps],
         attachments=_attached(result, None, logger),
         parameters=parameters,
@@ -74,25 +75,45 @@ def _labels(result: Result, zone: str, run: RunResult) -> tuple[tuple[str, str],
     hypervisor = result.hypervisor.value if result.hypervisor else CLOUD
     return (
         ("epic", f"Health of {run.cloud}"),
-        ("feature", _FEATURES.get(result.layer, result.layer.capitalize())),
+        ("feature", _feature(result)),
         ("story", result.check),
-        ("severity", _SEVERITY.get(result.profile, "normal")),
+        ("severity", _SEVERITY.get(result.layer, "normal")),
         ("layer", result.layer),
         ("hypervisor", hypervisor),
         ("zone", zone),
         ("outcome", result.outcome.value),
         ("tag", result.profile),
+        *((("cause", result.cause.kind),) if result.cause else ()),
         # What Allure 2 groups by, so that it shows these files well too.
         ("parentSuite", hypervisor),
         ("suite", zone),
+        ("subSuite", _feature(result)),
+        # What time lines are drawn by: a lane for each zone.
+        ("host", run.cloud),
+        ("thread", zone),
+        ("framework", "ostf-dual"),
+        ("language", "python"),
     )
+
+
+def _feature(result: Result) -> str:
+    return _FEATURES.get(result.layer, result.layer.capitalize())
+
+
+def _description(result: Result) -> str:
+    """Why the question is asked; before it, as Markdown, what diagnosis makes of a fault."""
+    if result.cause is None:
+        return result.description
+    cause = result.cause
+    told = f"**Most likely:** {cause.text}\n\n**Next:**\n\n```\n{cause.next_command}\n```\n\n*Source: {cause.source}*"
+    return f"{told}\n\n{result.description}".strip()
 
 
 def _details(result: Result) -> StatusDetails | None:
     if result.outcome is Outcome.PASSED:
         return None
     prefix = "" if result.outcome in {Outcome.FAILED, Outcome.BROKEN} else f"{result.outcome.value}: "
-    return StatusDetails(message=f"{prefix}{result.message}", trace=result.trace or None)
+    return StatusDetails(message=f"{prefix}{result.told}", trace=result.trace or None)
 
 
 def _step(step: Step, result: Result, logger: AllureFileLogger) -> TestStepResult:
@@ -118,16 +139,6 @@ def _attach(evidence: Evidence, logger: AllureFileLogger) -> Attachment:
     source = f"{uuid4()}-attachment.{_SUFFIXES.get(evidence.media_type, 'bin')}"
     logger.report_attached_data(evidence.content, source)
     return Attachment(name=evidence.name, source=source, type=evidence.media_type)
-
-
-def _environments(run: RunResult) -> list[dict[str, str]]:
-    zones = [{"label": zone.label, "hypervisor": zone.hypervisor.value} for zone in run.zones]
-    return [*zones, {"label": CLOUD, "hypervisor": CLOUD}]
-
-
-def _properties(run: RunResult) -> str:
-    lines = [("cloud", run.cloud), ("run", run.run_id), *((z.label, z.hypervisor.value) for z in run.zones)]
-    return "".join(f"{key.replace(' ', '_')}={value}\n" for key, value in lines)
 
 
 def _span(started_at: datetime, duration_s: float) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Definitions of clouds: as people read them, and as plain values for JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from ostf_dual.environment.comparing import Difference, Kind
 from ostf_dual.environment.fault import Fault
 from ostf_dual.environment.overview import NodeView, Overview
 from ostf_dual.environment.release import RuleBook
+from ostf_dual.environment.rules.table import Row
 from ostf_dual.environment.written import environment_to_values
 
 _SIGNS = {
@@ -65,6 +66,7 @@ def print_overview(console: Console, found: Overview, warnings: Sequence[Fault])
         "test images": ", ".join(f"{each.name} ({each.disk_format}, {each.hypervisor})" for each in found.images)
         or "none",
         "expected zones": ", ".join(found.expected) or "every zone that is found",
+        "expected services": ", ".join(environment.expect.services) or "none by name",
     }  # fmt: skip
     _print_pairs(console, lines)
     if found.nodes:
@@ -115,6 +117,15 @@ def differences_as_values(found: Sequence[Difference]) -> list[dict[str, Any]]:
     return [{**asdict(each), "told": str(each)} for each in found]
 
 
+def print_rules(console: Console, rows: Sequence[Row]) -> None:
+    """Print the rules as a table; what is only warned of says so."""
+    told = [
+        (each.test, f"{each.says}{' (a warning)' if each.is_warning else ''}", each.source, each.holds_for)
+        for each in rows
+    ]
+    _print_table(console, ("rule", "says", "source", "releases"), told)
+
+
 def _node_rows(nodes: Sequence[NodeView]) -> Iterator[tuple[str, ...]]:
     for node in nodes:
         columns = (node.roles, node.zones, node.partitions, node.single)
@@ -142,9 +153,7 @@ def _print_pairs(console: Console, lines: Mapping[str, str]) -> None:
     console.print(table)
 
 
-def _print_table(
-    console: Console, headings: Sequence[str], rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]
-) -> None:
+def _print_table(console: Console, headings: Sequence[str], rows: Iterable[tuple[str, ...]]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
         table.add_column(heading, overflow="fold")

@@ -97,7 +97,7 @@ def _values(event: Event) -> Mapping[str, Any]:
         case ZonesFound():
             values = {"zones": {label: kind.value for label, kind in event.zones.items()}}
         case ChecksChosen():
-            values = {"counts": dict(event.counts), "preparing": list(event.needs)}
+            values = {"counts": dict(event.counts), "preparing": list(event.needs), "ground": event.ground}
         case CheckBegan():
             values = {"check": event.subject, "zone": event.zone, "budget_s": event.budget_s}
         case CheckEnded():

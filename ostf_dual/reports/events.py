@@ -32,10 +32,12 @@ class ChecksChosen:
     Attributes:
         counts: Checks by place: the label of a zone, or "cloud".
         needs: What is made for them meanwhile, in the background.
+        ground: Where that is made: "in the given project", "in a project of its own" ...
     """
 
     counts: Mapping[str, int]
     needs: tuple[str, ...] = ()
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,17 @@
 """``reports/html``: Allure Report 3, made from the result files."""
 
 import json
+import os
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
+from ostf_dual.reports.allure_run import ZONES
 from ostf_dual.reports.node import ReportError, generate
-from ostf_dual.runs.data import data_folder
+
+HISTORY, GATE = "history.jsonl", "quality-gate.json"
 
 _ANALYTICS = re.compile(r"<script[^>]*googletagmanager[^>]*>\s*</script>|<script>[^<]*gtag\([^<]*</script>")
 
@@ -19,7 +24,7 @@ def build_html(results_dir: Path, out_dir: Path) -> Path:
         out_dir: Where the report goes.
 
     Returns:
-        The page to open; it needs no network.
+        The page to open: one file that needs no network.
 
     Raises:
         ReportError: There are no results, or a program is missing or failed.
@@ -27,12 +32,15 @@ def build_html(results_dir: Path, out_dir: Path) -> Path:
     results, out = results_dir.absolute(), out_dir.absolute()
     if not has_results(results):
         raise ReportError(f"there are no results of a run in {results}")
-    described = json.loads((results / "zones.json").read_text("utf-8"))
+    described = json.loads((results / ZONES).read_text("utf-8"))
     # Allure never empties the folder: results of earlier runs would pile up.
     shutil.rmtree(out, ignore_errors=True)
     out.parent.mkdir(parents=True, exist_ok=True)
-    environment = {"OSTF_REPORT": json.dumps({**described, "history": str(out.parent / "history.jsonl")})}
-    generate(results, out, data_folder("reports") / "allurerc.mjs", environment)
+    history = out.parent / HISTORY
+    _forget(history, described["run"])
+    told = json.dumps({**described, "history": str(history)})
+    # The gate's messages are shown in the page, and printed.
+    generate(results, out, {"OSTF_REPORT": told, "NO_COLOR": "1"})
     for page in out.rglob("*.html"):
         page.write_text(_ANALYTICS.sub("", page.read_text("utf-8")), encoding="utf-8")
     return out / "index.html"
@@ -40,4 +48,43 @@ def build_html(results_dir: Path, out_dir: Path) -> Path:
 
 def has_results(results_dir: Path) -> bool:
     """Whether there is anything to make a report of."""
-    return (results_dir / "zones.json").is_file() and any(results_dir.glob("*-result.json"))
+    return (results_dir / ZONES).is_file() and any(results_dir.glob("*-result.json"))
+
+
+def write_single_file(page: Path, file: Path) -> None:
+    """Put the page where it can be taken from, to be sent by mail: as it is, or packed where FILE ends in ``.zip``.
+
+    Raises:
+        ReportError: It cannot be written.
+    """
+    part = file.with_name(f".{file.name}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.suffix == ".zip":
+            with ZipFile(part, "w", ZIP_DEFLATED) as packed:
+                packed.write(page, f"{file.stem}.html")
+        else:
+            shutil.copyfile(page, part)
+        part.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise ReportError(f"{file} cannot be written: {error.strerror}") from None
+
+
+def gate_faults(out_dir: Path) -> tuple[str, ...]:
+    """The rules of the quality gate that the report's run did not keep, a line each."""
+    results = json.loads((out_dir / GATE).read_text("utf-8"))
+    return tuple(f"{each['rule']}: {each['message']}" for each in results if not each["success"])
+
+
+def _forget(history: Path, run: str) -> None:
+    """Take a run out of the history: made again, its report would tell of it twice, and compare it with itself."""
+    if not history.is_file():
+        return
+    lines = history.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not json.loads(line)["name"].endswith(f" {run}")]
+    if len(kept) < len(lines):
+        part = history.with_name(f".{history.name}.{os.getpid()}")
+        part.write_text("".join(kept), "utf-8")
+        part.replace(history)

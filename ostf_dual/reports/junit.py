@@ -55,7 +55,9 @@ def _suite(name: str, results: Iterable[Result], run: RunResult, properties: dic
         )
         if tag is not None:
             told = SubElement(case, tag, type=result.outcome.value, message=_text(result.message))
-            told.text = _text(result.trace or result.message)
+            told.text = _text(
+                "\n".join(filter(None, (str(result.cause or ""), result.trace or result.message)))
+            )
     return suite
 
 

@@ -72,8 +72,11 @@ def lines_of(event: Event, activity: Activity, detail: Detail) -> Iterator[str |
         case ZonesFound():
             zones = ", ".join(f"{label} ({kind.value})" for label, kind in event.zones.items())
             yield f"zones of {activity.cloud}: {zones or 'none'}"
-        case ChecksChosen() if event.needs:
-            yield f"{activity.whole.total} checks; preparing what they need: {', '.join(event.needs)}"
+        case ChecksChosen():
+            if event.needs:
+                yield f"{activity.whole.total} checks; preparing what they need: {', '.join(event.needs)}"
+            if event.ground:
+                yield f"working {event.ground}"
         case _:
             return
 

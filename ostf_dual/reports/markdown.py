@@ -50,7 +50,7 @@ def _fault(group: Sequence[Result]) -> str:
     if len(group) == 1:
         told.append(_plain(first.title))
     steps = [f"in step {step.number}: {step.title}" for step in first.steps if not step.passed]
-    told.append(_fenced("\n".join((*steps, first.message)) if len(group) == 1 else first.message))
+    told.append(_fenced("\n".join((*steps, first.told)) if len(group) == 1 else first.told))
     told.append(_fenced(command_of(group)))
     return "\n\n".join(told)
 

@@ -12,37 +12,30 @@ from pathlib import Path
 from ostf_dual.errors import OstfError
 from ostf_dual.files import cache_folder
 from ostf_dual.runs.data import data_folder
+from ostf_dual.surroundings import passed_on
 
 INSTALL_TIMEOUT_S = 300.0
 GENERATE_TIMEOUT_S = 120.0
 _LAST_LINES = 8
+_WANTED = ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+_NPM = ("npm_config_", "NPM_CONFIG_")
+"""How npm reaches its registry. Of this machine's other variables, which hold the cloud's password, Node gets none."""
 
 
 class ReportError(OstfError):
     """The HTML report cannot be made; everything else of the run stands."""
 
 
-def generate(results: Path, out: Path, config: Path, environment: dict[str, str]) -> None:
-    """Run ``allure generate``, which is installed first where it is missing.
+def generate(results: Path, out: Path, environment: dict[str, str]) -> None:
+    """Make Allure's report of a folder of results; Allure is installed first where it is missing.
 
     Raises:
         ReportError: Says what is missing, or how it failed.
     """
     node = find_node()
-    allure = _installed(node) / "node_modules" / "allure" / "cli.js"
-    command = [
-        str(node),
-        str(allure),
-        "generate",
-        "--config",
-        str(config),
-        "--output",
-        str(out),
-        str(results),
-    ]
-    _run(
-        command, cwd=out.parent, timeout_s=GENERATE_TIMEOUT_S, what="allure generate", environment=environment
-    )
+    script = data_folder("reports") / "generate.mjs"
+    command = [str(node), str(script), str(_installed(node)), str(results), str(out)]
+    _run(command, cwd=out.parent, timeout_s=GENERATE_TIMEOUT_S, what="Allure", environment=environment)
 
 
 def find_node() -> Path:
@@ -104,7 +97,7 @@ def _run(
         done = subprocess.run(
             command,
             cwd=cwd,
-            env={**os.environ, **(environment or {}), "PATH": node_first},
+            env={**passed_on(*_WANTED, prefixes=_NPM), **(environment or {}), "PATH": node_first},
             capture_output=True,
             text=True,
             check=False,

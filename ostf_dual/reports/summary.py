@@ -5,7 +5,7 @@ from collections import Counter
 from importlib.resources import files
 from typing import Any
 
-from ostf_dual.runs.result import Asked, Outcome, Result, RunResult, ZoneState
+from ostf_dual.runs.result import Asked, Cause, Outcome, Result, RunResult, ZoneState
 from ostf_dual.runs.verdict import verdict
 
 SCHEMA_VERSION = 1
@@ -34,6 +34,8 @@ def summary(run: RunResult) -> dict[str, Any]:
         "problem": run.problem.message if run.problem else None,
         "zones": [_zone(zone, run) for zone in run.zones],
         "missing_zones": list(run.missing),
+        "facts": dict(run.facts),
+        "unverified": list(run.unverified),
         "checks": [check_as_values(result) for result in run.results],
         "removed": list(run.removed),
         "leftovers": list(run.leftovers),
@@ -65,6 +67,7 @@ def _zone(zone: ZoneState, run: RunResult) -> dict[str, Any]:
         "hypervisor": zone.hypervisor.value,
         "expected": zone.expected,
         "witness_missing": zone.witness_missing,
+        "facts": dict(zone.facts),
         "totals": totals(run, zone.label),
     }
 
@@ -84,6 +87,7 @@ def check_as_values(result: Result) -> dict[str, Any]:
         "started_at": result.started_at.isoformat(timespec="milliseconds"),
         "duration_s": round(result.duration_s, 3),
         "message": result.message,
+        "cause": _cause(result.cause),
         "steps": [
             {
                 "number": step.number,
@@ -94,4 +98,15 @@ def check_as_values(result: Result) -> dict[str, Any]:
             for step in result.steps
         ],
         "evidence": [{"name": each.name, "media_type": each.media_type} for each in result.evidence],
+    }
+
+
+def _cause(cause: Cause | None) -> dict[str, str] | None:
+    if cause is None:
+        return None
+    return {
+        "kind": cause.kind,
+        "text": cause.text,
+        "next_command": cause.next_command,
+        "source": cause.source,
     }

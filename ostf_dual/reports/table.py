@@ -76,7 +76,9 @@ def _table(run: RunResult) -> Table:
 def _cell(result: Result) -> Text:
     told = words(result.outcome)
     # Below a second nobody waits: the reports have the milliseconds.
-    return told.append(f" {result.duration_s:.0f} s", style="dim") if result.duration_s >= 1 else told
+    return (
+        told.append(" ").append(f"{result.duration_s:.0f} s", style="dim") if result.duration_s >= 1 else told
+    )
 
 
 def _heading(label: str, zone: ZoneState | None) -> Text:
@@ -93,7 +95,7 @@ def _footer(run: RunResult, zone: str | None) -> Text:
 
 def _print_fault(console: Console, result: Result) -> None:
     told = [f"in step {step.number}: {step.title}" for step in result.steps if not step.passed]
-    told.append(result.message)
+    told.append(result.told)
     console.print()
     console.print(Text(f"{place_of(result)} ").append_text(words(result.outcome)).append(f": {result.title}"))
     console.print(_indented("\n".join(told)))
@@ -107,9 +109,7 @@ def _print_fault(console: Console, result: Result) -> None:
 def _print_together(console: Console, results: list[Result]) -> None:
     first = results[0]
     console.print()
-    console.print(
-        words(first.outcome).append(": ").append(first.message or "no reason given", style="default")
-    )
+    console.print(words(first.outcome).append(": ").append(first.told or "no reason given", style="default"))
     console.print(_indented(", ".join(map(place_of, results)), style="dim"))
 
 
@@ -139,6 +139,9 @@ def _print_clean_up(console: Console, run: RunResult, *, brief: bool) -> None:
 def _print_verdict(console: Console, run: RunResult, judged: Verdict) -> None:
     style = "bold green" if judged.code == 0 else "bold red"
     console.print(Text(f"{run.cloud}: {judged.code.meaning}", style=style))
+    if run.unverified:
+        told = f"certificates are not verified: {', '.join(run.unverified)}"
+        console.print(_indented(told, style="yellow"))
     if judged.reasons:
         console.print(_indented("\n".join(judged.reasons)))
     console.print(Text(" · ".join(_facts(run, judged)), style="dim"))

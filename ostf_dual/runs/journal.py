@@ -5,12 +5,14 @@ import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from ostf_dual.errors import InputError, OstfError
+from ostf_dual.files import private_folder
 from ostf_dual.journal import Entry
 
 FILE_NAME = "journal.jsonl"
@@ -36,12 +38,14 @@ class FileJournal:
         except BlockingIOError:
             os.close(self._file)
             raise StillRunningError(f"run {run_id} is still going on") from None
+        _drop_cut_line(self._file, path)
 
     @classmethod
     def begin(cls, runs: Path, run_id: str, cloud: str, environment: Path | None) -> Self:
         """Start the journal of a new run, in a folder of its own among the runs."""
         folder = runs / run_id
-        folder.mkdir(parents=True, mode=0o700)
+        private_folder(runs)
+        folder.mkdir(mode=0o700)
         journal = cls(folder / FILE_NAME, run_id)
         named = str(environment.absolute()) if environment else None
         journal._write({"event": "run", "run": run_id, "cloud": cloud, "environment": named})
@@ -62,7 +66,11 @@ class FileJournal:
         return cls(run.path, run.run_id, max((entry.number for entry in run.entries), default=0))
 
     def intend(self, kind: str, name: str) -> int:
-        """Record that a thing is about to be made; returns the entry's number."""
+        """Record that a thing is about to be made; returns the entry's number.
+
+        Raises:
+            OstfError: It cannot be recorded, so that the thing must not be made.
+        """
         with self._lock:
             self._entries += 1
             self._write({"event": "intend", "entry": self._entries, "kind": kind, "name": name})
@@ -73,14 +81,16 @@ class FileJournal:
         with self._lock:
             self._write({"event": "made", "entry": entry, "id": resource_id})
 
+    # A disk that is full must not stop a clean-up. What it could not note is only looked for once more.
+
     def gone(self, kind: str, resource_id: str) -> None:
-        """Record that it was seen to be gone."""
-        with self._lock:
+        """Record that it was seen to be gone, where that can be recorded."""
+        with self._lock, suppress(OstfError):
             self._write({"event": "gone", "kind": kind, "id": resource_id})
 
     def cleaned(self, leftovers: Sequence[str]) -> None:
-        """Record that clean-up came to its end, and what it could not remove."""
-        with self._lock:
+        """Record that clean-up came to its end, and what it could not remove; likewise."""
+        with self._lock, suppress(OstfError):
             self._write({"event": "cleaned", "leftovers": list(leftovers)})
 
     def close(self) -> None:
@@ -89,8 +99,19 @@ class FileJournal:
 
     def _write(self, event: Mapping[str, object]) -> None:
         line = json.dumps({"at": datetime.now(UTC).isoformat(timespec="milliseconds"), **event}) + "\n"
-        os.write(self._file, line.encode())
-        os.fsync(self._file)
+        before = os.fstat(self._file).st_size
+        try:
+            written = os.write(self._file, line.encode())
+            os.fsync(self._file)
+        except OSError as error:
+            reason = error.strerror
+        else:
+            if written == len(line.encode()):
+                return
+            reason = "no space is left"
+        with suppress(OSError):  # half a line would make one of it and the next
+            os.ftruncate(self._file, before)
+        raise OstfError(f"the journal cannot be written: {self.path}: {reason}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +186,14 @@ def _apply(event: Mapping[str, object], entries: dict[int, Entry]) -> None:
                     entries[number] = replace(entry, gone=True)
         case _:
             pass  # the end of clean-up, and what a later version may add
+
+
+def _drop_cut_line(file: int, path: Path) -> None:
+    """What a writer that was killed left of its last line is no event, and must not become part of the next."""
+    content = path.read_bytes()
+    whole = content.rfind(b"\n") + 1
+    if whole != len(content):
+        os.ftruncate(file, whole)
 
 
 def _sync(folder: Path) -> None:

@@ -58,6 +58,25 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """The most likely cause of a fault, as a rule of diagnosis names it.
+
+    Attributes:
+        kind: Where it lies: service, scheduling, image, storage, network, vcenter, guest ...
+        next_command: What to run next, ready to be pasted.
+        source: From where it is known that this is a cause.
+    """
+
+    kind: str
+    text: str
+    next_command: str
+    source: str
+
+    def __str__(self) -> str:
+        return f"most likely ({self.kind}): {self.text}\nnext: {self.next_command}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One check in one zone.
 
@@ -70,6 +89,7 @@ class Result:
         hypervisor: Of that zone.
         message: Why it did not pass; empty if it did.
         trace: For whoever debugs the check itself; empty if it passed.
+        cause: What diagnosis makes of a fault; None where no rule fits.
     """
 
     check: str
@@ -88,6 +108,12 @@ class Result:
     trace: str = ""
     steps: tuple[Step, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    cause: Cause | None = None
+
+    @property
+    def told(self) -> str:
+        """The message, and the most likely cause with what to do next where there is one."""
+        return f"{self.message}\n{self.cause}" if self.cause else self.message
 
     @property
     def subject(self) -> str:
@@ -102,6 +128,7 @@ class ZoneState:
     Attributes:
         expected: Whether the run's verdict depends on it.
         witness_missing: Why its hypervisor could not be asked; None where it could.
+        facts: What it consists of, name to value: driver, hosts, image ...
     """
 
     label: str
@@ -109,6 +136,7 @@ class ZoneState:
     hypervisor: Hypervisor
     expected: bool = True
     witness_missing: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +179,11 @@ class RunResult:
 
     Attributes:
         missing: Expected zones that the cloud does not have.
+        unverified: Whose certificates were not verified, since the user said so.
         removed: What clean-up removed, a readable line each.
         leftovers: What clean-up could not remove, likewise.
         openstack_only: The user accepts a verdict without the second witness.
+        facts: What the cloud consists of, name to value: releases, APIs.
         of_scenarios: Its results are system scenarios, which deploy clouds and check their zones in runs of their own.
     """
 
@@ -163,6 +193,7 @@ class RunResult:
     wall_s: float
     zones: tuple[ZoneState, ...] = ()
     missing: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
     removed: tuple[str, ...] = ()
     leftovers: tuple[str, ...] = ()
@@ -170,4 +201,5 @@ class RunResult:
     interrupted: bool = False
     openstack_only: bool = False
     of_scenarios: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
     asked: Asked = field(default_factory=Asked)

@@ -12,9 +12,10 @@ from ostf_dual.environment.model import Hypervisor
 
 @pytest.mark.check("SCH-01", profile="quick", layer="schedule")
 def test_zone_holds_one_hypervisor(zone: Zone) -> None:
-    """Each host of the zone is in exactly one zone, by an aggregate, and the zone runs one hypervisor.
+    """Each host is in exactly one zone, a vCenter host by an aggregate, and the zone runs one hypervisor.
 
-    Why: A host in no aggregate, or a zone that mixes hypervisors, puts servers where their image cannot boot.
+    Why: A vCenter host in no aggregate, or a zone that mixes hypervisors, puts servers where their image cannot
+        boot. KVM's hosts may stay in Nova's own zone by themselves, as in every cloud that was converted.
     Witnesses: Nova's services, aggregates and hypervisor records, held against each other.
     On failure: Make an aggregate with --zone for each hypervisor, and put each host into exactly one:
         `openstack aggregate add host`.

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ostf_dual.cloud.cloud import Cloud
-from ostf_dual.cloud.services import fault
+from ostf_dual.cloud.services import fault, missing
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.model import Hypervisor
 
@@ -36,15 +36,18 @@ def test_services_of_all_zones_are_up(cloud: Cloud, evidence: Callable[[str, obj
     Why: One scheduler or DHCP agent that is down halves what is left before everything stops.
     Witnesses: The services' own heartbeats, as Nova, Cinder and Neutron keep them.
     On failure: Look at the service's log, RabbitMQ and the clocks of the controllers; a service that was
-        removed for good is to be deleted: `openstack compute service delete`.
+        removed for good is to be deleted: `openstack compute service delete`. No such service: `expect.services` of
+        the definition, or `services` of the access, has it, and nobody knows it.
     Source: OSTF's "all services are up" test.
     """
     of_zones = {service for zone in cloud.zones() for service in zone.services}
-    services = [each for each in cloud.discovery().readings.services() if each not in of_zones]
+    known = cloud.discovery().readings.services()
+    services = [each for each in known if each not in of_zones]
     evidence("services", [f"{each.binary} on {each.host}" for each in services])
 
     now = datetime.now(UTC)
     faults = [why for each in services if (why := fault(each, now))]
+    faults += [f"{each}: {why}" for each in cloud.access.services if (why := missing(each, known))]
     assert not faults, "\n".join(faults)
 
 

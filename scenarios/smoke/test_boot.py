@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ostf_dual.errors import NotConfiguredError
+from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.hypervisors.probe import Guest
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
@@ -72,6 +72,7 @@ def test_guest_is_up(
                 f" boot loader, and at: openstack console log show {test_vm.id}"
             ) from None
         evidence("guest's log", log.text)
+        evidence("screen", screen_of(zone, test_vm))
 
     with step("it is the guest of this server, and no other"):
         ready = log.last("READY")
@@ -185,6 +186,14 @@ def guest_of(zone: "Zone", server: "Server") -> Guest:
         " knows no such guest; look for it by that UUID"
     )
     return guest
+
+
+def screen_of(zone: "Zone", server: "Server") -> bytes | str:
+    """A picture of the guest's screen, or why there is none: it is to look at, and proves nothing."""
+    try:
+        return zone.probe.screenshot(server.id) or "the guest has no screen"
+    except OstfError as error:
+        return f"no picture: {error}"
 
 
 def is_in(zone: "Zone", guest: Guest) -> bool:

@@ -107,7 +107,12 @@ def test_deleted_server_leaves_nothing(
 
 
 @pytest.mark.check(
-    "SCH-04", profile="full", layer="schedule", needs=("network",), budgets=("refusal_s", "delete_s")
+    "SCH-04",
+    profile="full",
+    layer="schedule",
+    needs=("network",),
+    makes=("server",),
+    budgets=("refusal_s", "delete_s"),
 )
 def test_image_of_another_hypervisor_is_refused(
     zone: "Zone", workbench: "Workbench", step: "Step", evidence: "Evidence"

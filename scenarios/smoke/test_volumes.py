@@ -172,7 +172,12 @@ def test_deleted_volume_leaves_nothing(
 
 
 @pytest.mark.check(
-    "VOL-04", profile="full", layer="volume", needs=("server",), budgets=("volume_s", "refusal_s", "delete_s")
+    "VOL-04",
+    profile="full",
+    layer="volume",
+    needs=("server",),
+    makes=("volume",),
+    budgets=("volume_s", "refusal_s", "delete_s"),
 )
 def test_volume_of_another_hypervisor_is_refused(
     zone: "Zone", workbench: "Workbench", test_vm: "Server", step: "Step", evidence: "Evidence"

@@ -1,14 +1,9 @@
 """The catalogue's faults, on the tests' lab: each turns just what it should."""
 
 from collections.abc import Callable
-from functools import cache
-
-from rich.console import Console
 
 from ostf_dual.deployers.lab.embedded import Lab
 from ostf_dual.deployers.lab.faults import CATALOGUE, Fault
-from ostf_dual.deployers.progress import Progress
-from tests.conftest import LAB
 from tests.faults.trial import LabFaults, check, selection, verdict
 from tests.proofs.item import Item
 
@@ -30,17 +25,6 @@ class FaultItem:
         return verdict(self._fault, results)
 
 
-def faults(console: Console) -> tuple[Item, ...]:
+def faults(lab: Callable[[], Lab]) -> tuple[Item, ...]:
     """All of them."""
-
-    @cache
-    def lab() -> Lab:
-        found, progress = Lab(LAB), Progress(console)
-        found.up(progress)
-        progress.close()
-        # A proof that was killed may have left its disturbance behind.
-        for each in found.supervisor.states():
-            found.supervisor.start(each.name)
-        return found
-
     return tuple(FaultItem(each, lab) for each in CATALOGUE)

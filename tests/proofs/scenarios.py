@@ -49,6 +49,8 @@ PLAYED = (
     ("lose-vcenter-compute", "qemu-and-vcenter.yaml"),
     ("remove-vcenter", "qemu-and-vcenter.yaml"),
     ("redeploy", "qemu-and-vcenter.yaml"),
+    ("convert-kvm-only", "qemu-and-vcenter.yaml"),
+    ("convert-vcenter-only", "qemu-and-vcenter.yaml"),
 )
 """Each scenario, and the definition that it is played with."""
 

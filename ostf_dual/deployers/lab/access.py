@@ -55,6 +55,10 @@ def _environment(layout: Layout, record: Record, inside: Containment) -> dict[st
     if (libvirt := shape.libvirt) is not None:
         instances = f"{INSIDE}/var/{libvirt.group}/nova/instances"
         found["libvirt"] = [{"host": libvirt.host, "command": way_in, "instances_path": instances}]
+    found["logs"] = [
+        {"host": each.host, "command": way_in, "file": f"{INSIDE}/log/nova-{each.host}.log"}
+        for each in shape.computes
+    ]
     if nodes := {each.host: each.node for each in shape.computes if each.host != each.node}:
         found["nodes"] = nodes
     if shape.vmware_zones:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ostf_dual.errors import OstfError
+from ostf_dual.surroundings import passed_on
 from ostf_dual.waiting import wait_until
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class Containment:
         """
         try:
             done = subprocess.run(
-                [*self.command, *argv], env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL,
+                [*self.command, *argv], env={**passed_on(), **(environment or {})}, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout_s, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
@@ -110,7 +111,7 @@ def start(state: Path, supervisord: Path, log: Path) -> Containment:
         unshare = subprocess.Popen(
             ["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc",
              "sh", str(script), str(state), str(supervisord)],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, cwd="/",
+            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, cwd="/", env=passed_on(),
         )  # fmt: skip
     socket = state / "run" / "supervisor.sock"
 

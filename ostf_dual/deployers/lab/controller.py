@@ -73,6 +73,7 @@ def controller(site: Site, ports: Mapping[str, int]) -> Node:
         "my.cnf": ground.my_cnf(),
         "rabbitmq.conf": ground.rabbitmq_conf(site.passwords["rabbitmq"]),
         "enabled_plugins": "[].\n", "haproxy.cfg": ground.haproxy_cfg(ports),
+        "haproxy-inside.cfg": ground.haproxy_cfg(ports, outside=False), ground.MISHAPS: "",
         "keystone/keystone.conf": ini(conf.keystone()), "placement/placement.conf": ini(conf.placement(site)),
         "glance.conf": ini(conf.glance(site)), "nova.conf": ini(conf.nova_controller(site)),
         "neutron.conf": ini(conf.neutron(site)), "ml2.ini": ini(conf.ml2(site)), "dhcp.ini": ini(conf.dhcp(site)),
@@ -105,7 +106,7 @@ def _ground(node: str) -> tuple[Service, ...]:
         # In the machine's network, for the loopback ports; each server line of its file leads into the lab's. And
         # once more inside: some services ask their peers at the public addresses, whatever they are told.
         service("haproxy", *ground.haproxy(f"{etc}/haproxy.cfg")),
-        service("haproxy-inside", "haproxy", "-db", "-f", f"{etc}/haproxy.cfg"),
+        service("haproxy-inside", "haproxy", "-db", "-f", f"{etc}/haproxy-inside.cfg"),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from ostf_dual.deployers.lab.layout import INSIDE, Layout
 from ostf_dual.deployers.lab.record import Record
 from ostf_dual.deployers.lab.service import Node
 from ostf_dual.deployers.lab.supervision import main_file, node_file
-from ostf_dual.files import write_private
+from ostf_dual.files import private_folder, write_private
 
 _QEMU_CONF = """\
 user = "root"
@@ -48,7 +48,7 @@ def write_node(layout: Layout, node: Node) -> bool:
     for path, text in different.items():
         write_private(path, text)
     for folder in node.folders:
-        (layout.var / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(layout.var / folder)
     return bool(different)
 
 

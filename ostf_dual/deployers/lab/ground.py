@@ -40,13 +40,44 @@ def haproxy(file: str) -> tuple[str, ...]:
     return ("nsenter", "--net=/run/machine-network", "haproxy", "-db", "-f", file)
 
 
-def haproxy_cfg(ports: Mapping[str, int]) -> str:
-    """TLS on the machine's loopback for each API; every server line leads into the lab's network."""
-    parts = [_HAPROXY]
+MISHAPS = "mishaps"
+"""HAProxy's map, from the name of a service to what befalls its answers; empty until somebody fills it at run time."""
+MISHAPS_SOCKET = "haproxy.sock"
+
+
+def _mishaps(service: str) -> str:
+    """The rules of a frontend by which an answer becomes another, or none, while the map says so."""
+    path = f"{INSIDE}/etc/controller/{MISHAPS}"
+    answer = 'content-type text/plain string "a mishap"'
+
+    def when(mishap: str) -> str:
+        return f"if {{ var(txn.mishap) -m str {mishap} }}\n"
+
+    return (
+        f"  http-request set-var(txn.mishap) str({service}),map({path})\n"
+        f"  http-request return status 500 {answer} {when('500')}"
+        f"  http-request return status 503 {answer} {when('503')}"
+        f"  http-request return status 429 {answer} hdr Retry-After 1 {when('429')}"
+        f"  http-request reject {when('drop')}"
+        # The service has done what it was asked to do, and nobody is told.
+        f"  http-response return status 502 {answer} {when('lost')}"
+    )
+
+
+def haproxy_cfg(ports: Mapping[str, int], *, outside: bool = True) -> str:
+    """TLS on the machine's loopback for each API; every server line leads into the lab's network.
+
+    Args:
+        ports: By service.
+        outside: Whether for those who come from the machine; only to them mishaps can be made to happen.
+    """
+    control = f"  stats socket {INSIDE}/run/{MISHAPS_SOCKET} mode 600 level admin\n" if outside else ""
+    parts = [_HAPROXY.replace("global\n", f"global\n{control}", 1)]
     for service, port in conf.PORTS.items():
+        mishaps = _mishaps(service) if outside else ""
         parts.append(
             f"frontend {service}\n  mode http\n  bind 127.0.0.1:{ports[service]} ssl"
-            f" crt {INSIDE}/etc/controller/public.pem\n"
+            f" crt {INSIDE}/etc/controller/public.pem\n{mishaps}"
             "  http-request set-header X-Forwarded-Proto https\n  option forwardfor\n"
             f"  default_backend {service}\nbackend {service}\n  mode http\n"
             f"  server {service} 127.0.0.1:{port} namespace lab\n"

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ostf_dual.files import cache_folder, state_folder
+from ostf_dual.files import cache_folder, private_folder, state_folder
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """Of a lab; it is a folder's too, that ``down`` removes."""
@@ -72,7 +72,7 @@ class Layout:
     def make(self) -> None:
         """Make the folders, closed to everybody else."""
         for folder in (self.cache, self.state, self.etc, self.var, self.log, self.run):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(folder)
 
 
 def recipe(*parts: str) -> Path:

@@ -130,6 +130,8 @@ def _access(environment: Environment) -> dict[str, Any]:
     found: dict[str, Any] = {"expect": list(expected_zones(environment))}
     if zones:
         found["zones"] = zones
+    if environment.expect.services:
+        found["services"] = list(environment.expect.services)
     if environment.budgets != Budgets():
         found["budgets"] = asdict(environment.budgets)
     if environment.hypervisor_budgets:

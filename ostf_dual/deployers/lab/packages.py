@@ -1,6 +1,5 @@
 """The Debian packages that the lab runs on, installed without letting them start anything."""
 
-import os
 import re
 import signal
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 from ostf_dual.deployers.lab.logs import opened_log
 from ostf_dual.errors import OstfError
 from ostf_dual.locks import exclusive
+from ostf_dual.surroundings import without_secrets
 
 SERVICES = ("mariadb-server", "rabbitmq-server", "memcached", "haproxy")
 HYPERVISOR = (
@@ -137,7 +137,7 @@ def _apt(log: Path, *arguments: str, cwd: Path | None = None) -> None:
 
 
 def _run(log: Path, *command: str, cwd: Path | None = None) -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    environment = {**without_secrets(), "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     with opened_log(log) as out:
         begins = log.stat().st_size
         # Of a session of its own: Ctrl-C must not cut an installation in two.

@@ -15,6 +15,7 @@ from ostf_dual.deployers.lab.containment import Process
 from ostf_dual.deployers.lab.shape import CONTROLLER, Shape
 from ostf_dual.errors import OstfError
 from ostf_dual.files import write_private
+from ostf_dual.redaction import conceal
 
 _FIRST, _LAST = 21000, 29000  # below the ports that the kernel gives to outgoing connections
 _SECRETS = (
@@ -43,6 +44,10 @@ class Record:
     network_host: str = CONTROLLER
     init: Process | None = None
     ready: bool = False
+
+    def __post_init__(self) -> None:
+        for each in self.passwords.values():
+            conceal(each)
 
     @classmethod
     def new(cls, name: str, *, shape: Shape, virt_type: str) -> "Record":

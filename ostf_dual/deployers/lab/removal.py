@@ -19,9 +19,9 @@ def holdings(cloud: Any, parts: Iterable[Part]) -> tuple[str, ...]:
     for part in parts:
         if part.is_compute:
             held = [each.name for each in cloud.compute.servers(all_projects=True, compute_host=part.host)]
-            what = "servers"
+            what, ways = "servers", "delete, move or shelve"
         elif part.is_volume_service:
-            name, what = f"{part.host}@{part.backend}", "volumes"
+            name, what, ways = f"{part.host}@{part.backend}", "volumes", "delete or move"
             held = [
                 each.name or each.id
                 for each in cloud.block_storage.volumes(all_projects=True)
@@ -32,7 +32,7 @@ def holdings(cloud: Any, parts: Iterable[Part]) -> tuple[str, ...]:
         if held:
             found.append(
                 f"{part.kind} on {part.node} still has {len(held)} {what} ({', '.join(sorted(held)[:5])}"
-                f"{' ...' if len(held) > 5 else ''}): delete or move them first"  # noqa: PLR2004 (as shown before)
+                f"{' ...' if len(held) > 5 else ''}): {ways} them first"  # noqa: PLR2004 (as shown before)
             )
     return tuple(found)
 

@@ -1,7 +1,6 @@
 """What the lab runs that Debian does not package: made once, kept in the cache by content key."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from ostf_dual.deployers.lab.layout import Layout, recipe
 from ostf_dual.deployers.lab.logs import opened_log
 from ostf_dual.errors import OstfError
 from ostf_dual.locks import exclusive
+from ostf_dual.surroundings import passed_on
 
 LOCK = Path(__file__).with_name("openstack.lock")
 _KERNEL, _BUSYBOX = "linux-image-cloud-amd64", "busybox-static"
@@ -126,7 +126,7 @@ def run(
     """Run a build step; its output goes to a log, whose end is shown where it fails, after a hint at the cause."""
     with opened_log(log) as out:
         done = subprocess.run(
-            command, env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=out,
+            command, env={**_surroundings(), **(environment or {})}, stdin=subprocess.DEVNULL, stdout=out,
             stderr=out, check=False,
         )  # fmt: skip
     if done.returncode:
@@ -134,6 +134,11 @@ def run(
         raise OstfError(
             f"{Path(command[0]).name} ended with {done.returncode}; {hint}whole log: {log}\n{last}"
         )
+
+
+def _surroundings() -> dict[str, str]:
+    """What uv may need: where things come from and are kept, and the keys to a private index."""
+    return passed_on(prefixes=("UV_", "PIP_", "XDG_", "SSL_CERT_"))
 
 
 def _uv(log: Path, *arguments: str) -> None:

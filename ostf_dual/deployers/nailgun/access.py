@@ -11,10 +11,12 @@ from ostf_dual.deployers.nailgun.survey import Cluster
 from ostf_dual.environment.definition import Environment, FuelMaster, NetworkProvider, VMwareZone
 from ostf_dual.environment.expectations import completed
 from ostf_dual.environment.model import Access, VCenterAccess
+from ostf_dual.environment.rules.vmware import CONTROLLERS
 from ostf_dual.errors import OstfError
 from ostf_dual.files import environment_folder, write_private
 
 _REGION = "RegionOne"
+_TLS = "public_ssl.services"
 
 
 def clouds_file(environment: Environment) -> Path:
@@ -32,7 +34,6 @@ def access_to(environment: Environment, cluster: Cluster) -> Access:
     write_private(
         path, yaml.safe_dump({"clouds": {environment.name: _cloud(environment, cluster)}}, sort_keys=False)
     )
-    vcenters = tuple(_vcenters(environment))
     if environment.access is not None:
         return completed(environment.access, environment)
     return completed(
@@ -40,9 +41,22 @@ def access_to(environment: Environment, cluster: Cluster) -> Access:
             cloud=environment.name,
             clouds_file=path,
             external_network=_external_network(environment, cluster),
-            vcenters=vcenters,
+            nodes=dict(_nodes(environment)),
+            vcenters=tuple(_vcenters(environment)),
         ),
         environment,
+    )
+
+
+def untrusted(environment: Environment, cluster: Cluster) -> str | None:
+    """What is to be said where the cloud's API shows a certificate that nothing here vouches for; None: nothing."""
+    fuel = environment.fuel
+    is_told = fuel is not None and (fuel.cloud_ca_file is not None or fuel.cloud_insecure)
+    if environment.access is not None or is_told or not value_of(cluster.editable, _TLS):
+        return None
+    return (
+        "The cloud's API speaks TLS, by a certificate that a Fuel master makes itself unless it is given one: name "
+        "its authority as fuel.cloud_ca_file, where this machine does not trust it anyway."
     )
 
 
@@ -70,7 +84,7 @@ def _auth_url(cluster: Cluster) -> str:
     vip = cluster.network.get("public_vip") or _vip(cluster.network)
     if not vip:
         raise OstfError("the master names no public address of the cloud (public_vip in its networks)")
-    if value_of(cluster.editable, "public_ssl.services"):
+    if value_of(cluster.editable, _TLS):
         # Its certificate is made out to the name.
         return f"https://{value_of(cluster.editable, 'public_ssl.hostname') or vip}:5000/v3"
     return f"http://{vip}:5000/v3"
@@ -87,6 +101,14 @@ def _external_network(environment: Environment, cluster: Cluster) -> str | None:
         return None
     found: str | None = cluster.network["networking_parameters"].get("floating_name")
     return found
+
+
+def _nodes(environment: Environment) -> Iterator[tuple[str, str]]:
+    """The nodes that speak for vSphere clusters, by the host names that Fuel gives to their nova-computes."""
+    for zone in environment.vmware.zones if environment.vmware else ():
+        for each in zone.clusters:
+            if each.target != CONTROLLERS:
+                yield f"{zone.name}-{each.service_name}", each.target
 
 
 def _vcenters(environment: Environment) -> Iterator[VCenterAccess]:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ostf_dual.redaction import conceal, redacted
+
 Conceal = Callable[[str], str]
 
 _SCHEMA = "\n\nFailed validating"
 _TRACEBACK = "Traceback (most recent call last)"
 _PYTHON_2 = re.compile(r"\bu(?=['\"])")
 _LONGEST = 600
-_SHORTEST_SECRET = 4  # a shorter one would tear holes into words
 
 
 class RefusedError(AssertionError):
@@ -51,17 +52,12 @@ def words_of(answer: Answer) -> str:
     text = str(message or "no reason given").split(_SCHEMA, maxsplit=1)[0].strip()
     if text.startswith(_TRACEBACK):
         text = f"a fault within the master: {text.splitlines()[-1].strip()}"
-    text = _PYTHON_2.sub("", text)
+    text = redacted(_PYTHON_2.sub("", text))  # before it is cut: half a secret is not known by its value
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
 
 
 def concealing(secrets: Iterable[str]) -> Conceal:
-    """A function that takes these secrets out of a text."""
-    values = sorted({each for each in secrets if len(each) >= _SHORTEST_SECRET}, key=len, reverse=True)
-
-    def conceal(text: str) -> str:
-        for each in values:
-            text = text.replace(each, "***")
-        return text
-
-    return conceal
+    """A function that takes these secrets out of a text, and whatever else is known to be one."""
+    for each in secrets:
+        conceal(each)
+    return redacted

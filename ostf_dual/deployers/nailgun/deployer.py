@@ -45,7 +45,10 @@ class NailgunDeployer:
             found = _admitted(environment, master, progress)
         if not _plan(found).is_empty:
             Work(master=master, difference=found, patience=patience, progress=progress).carry_out()
-        return access.access_to(environment, _cluster(master, environment))
+        deployed = _cluster(master, environment)
+        if remark := access.untrusted(environment, deployed):
+            progress.say(remark)
+        return access.access_to(environment, deployed)
 
     def destroy(self, environment: Environment, progress: Progress) -> None:
         """See ``Deployer.destroy``."""

@@ -1,5 +1,6 @@
 """How one gets to a Fuel master: whether it wants a login, and by which of Keystone's versions."""
 
+import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from ostf_dual.deployers.nailgun.master import Master
 from ostf_dual.environment.definition import FuelMaster
 from ostf_dual.environment.secret import resolve
 from ostf_dual.errors import InputError, OstfError
+from ostf_dual.tls import authorities
 
 if TYPE_CHECKING:
     from keystoneauth1.plugin import BaseAuthPlugin
@@ -33,8 +35,11 @@ def log_in(fuel: FuelMaster, secrets: Iterable[str] = (), *, pause_s: float = 1.
 
     if fuel.insecure and fuel.ca_file:
         raise InputError("fuel.insecure: the certificate is either verified against ca_file or not at all")
+    if fuel.insecure:
+        warnings.filterwarnings("ignore", "Unverified HTTPS request")  # the definition says it already
     password = resolve(fuel.password) if fuel.password else None
-    session = Session(verify=str(fuel.ca_file) if fuel.ca_file else not fuel.insecure, timeout=_TIMEOUT_S)
+    trusted = str(fuel.ca_file) if fuel.ca_file else authorities() or True
+    session = Session(verify=not fuel.insecure and trusted, timeout=_TIMEOUT_S)
     master = Master(session, fuel.url, concealing([*secrets, *([password] if password else [])]), pause_s)
     if _wants_login(master):
         if password is None:

@@ -55,7 +55,7 @@ class Master:
             RefusedError: It said no; there is none, for one.
             OstfError: It could not be asked.
         """
-        return self._value("GET", path, self._send("GET", f"api/{path}", query=query, repeat=True))
+        return self._document(path, self._send("GET", f"api/{path}", query=query, repeat=True))
 
     def find(self, path: str, **query: object) -> Any:
         """GET what may be there; None: it is not.
@@ -65,7 +65,7 @@ class Master:
             OstfError: It could not be asked.
         """
         answer = self._send("GET", f"api/{path}", query=query, repeat=True)
-        return None if answer.status == _NOT_FOUND else self._value("GET", path, answer)
+        return None if answer.status == _NOT_FOUND else self._document(path, answer)
 
     def put(self, path: str, body: object, *, repeat: bool = False) -> Any:
         """PUT; `repeat` where doing it twice is doing it once.
@@ -75,6 +75,10 @@ class Master:
             OstfError: It could not be asked; without `repeat` it may have been done all the same.
         """
         return self._value("PUT", path, self._send("PUT", f"api/{path}", body=body, repeat=repeat))
+
+    def patch(self, path: str, body: object) -> Any:
+        """PATCH, which is always safe to repeat; as ``put``."""
+        return self._value("PATCH", path, self._send("PATCH", f"api/{path}", body=body, repeat=True))
 
     def post(self, path: str, body: object, *, repeat: bool = False) -> Any:
         """POST; as ``put``."""
@@ -88,6 +92,12 @@ class Master:
     def concealed(self, text: str) -> str:
         """A text of the master's, without secrets."""
         return self._conceal(text)
+
+    def _document(self, path: str, answer: Answer) -> Any:
+        value = self._value("GET", path, answer)
+        if not isinstance(value, dict | list):
+            raise OstfError(f"what answers at {self.url} is no Fuel master: no JSON from GET {path}")
+        return value
 
     def _value(self, method: str, path: str, answer: Answer) -> Any:
         if answer.status < _REDIRECTS.start:

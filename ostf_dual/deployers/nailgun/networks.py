@@ -56,6 +56,13 @@ def unknown(document: Document, environment: Environment) -> Iterator[str]:
             yield f"fuel.networks.by_name.{name}: the cluster has no such network; it has {', '.join(there)}"
 
 
+def faults_in(environment: Environment) -> Iterator[str]:
+    """As ``faults``, of what the definition says by itself: also where there is no cluster yet."""
+    asked = _asked(environment)
+    alone = [{"name": name, **_addresses({}, each)} for name, each in asked.by_name.items()]
+    yield from faults({"networks": alone, "networking_parameters": {"vlan_range": asked.vlan_range}})
+
+
 def faults(document: Document) -> Iterator[str]:
     """What is wrong with networks although the master takes them: it would deploy them, and fail.
 

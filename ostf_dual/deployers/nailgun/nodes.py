@@ -16,8 +16,8 @@ class Node:
 
     Attributes:
         macs: Of all its interfaces, in lower case.
-        roles: What it has, or is to get.
-        is_pending: Whether something of it waits for the next deployment.
+        given: Roles that it has.
+        roles: The same, and those that it is to get.
         is_deleted: Whether the next deployment takes it out of its cluster.
     """
 
@@ -26,11 +26,11 @@ class Node:
     hostname: str
     macs: frozenset[str]
     cluster: int | None
+    given: frozenset[str]
     roles: frozenset[str]
     status: str
     error: str
     is_online: bool
-    is_pending: bool
     is_deleted: bool
 
     @classmethod
@@ -38,8 +38,7 @@ class Node:
         """From the master's JSON."""
         interfaces = (found.get("meta") or {}).get("interfaces") or []
         macs = [found["mac"], *(each.get("mac") for each in interfaces)]
-        pending = found.get("pending_roles") or []
-        deleted = bool(found.get("pending_deletion"))
+        given, pending = found.get("roles") or [], found.get("pending_roles") or []
         return cls(
             number=found["id"],
             name=found.get("name") or "",
@@ -47,12 +46,12 @@ class Node:
             hostname=found.get("hostname") or f"node-{found['id']}",
             macs=frozenset(each.lower() for each in macs if each),
             cluster=found.get("cluster"),
-            roles=frozenset([*(found.get("roles") or []), *pending]),
+            given=frozenset(given),
+            roles=frozenset([*given, *pending]),
             status=found["status"],
             error=found.get("error_type") or "",
             is_online=bool(found.get("online", True)),
-            is_pending=bool(found.get("pending_addition") or pending or deleted),
-            is_deleted=deleted,
+            is_deleted=bool(found.get("pending_deletion")),
         )
 
     @property

@@ -47,6 +47,7 @@ def _never(environment: Environment) -> Iterator[str]:
         yield f"fuel.role: wanted {' or '.join(_WAYS)}, not {environment.fuel.role!r}"
     if environment.fuel and environment.fuel.cloud_insecure and environment.fuel.cloud_ca_file:
         yield "fuel.cloud_insecure: the certificate is either verified against cloud_ca_file or not at all"
+    yield from networks.faults_in(environment)
 
 
 def _nodes(difference: Difference) -> Iterator[str]:
@@ -65,7 +66,8 @@ def _nodes(difference: Difference) -> Iterator[str]:
         elif not there.is_online:
             yield f"node {node.name}: the master's node {there} is offline"
     for pair in difference.kept:
-        if pair.there.is_deployed and not difference.has_roles(pair):
+        wanted = set(roles_on_master(difference.environment, pair.wanted.roles))
+        if pair.there.given - wanted or (pair.there.is_deployed and pair.there.roles != wanted):
             yield (
                 f"node {pair.wanted.name}: is deployed as {', '.join(sorted(pair.there.roles))}, and a deployed "
                 "node cannot change its roles: deploy without it, and then with it"
@@ -115,15 +117,29 @@ def _switch(difference: Difference) -> Iterator[str]:
 def _cluster(difference: Difference, cluster: Cluster) -> Iterator[str]:
     environment = difference.environment
     yield from networks.unknown(cluster.network, environment)
-    yield from networks.faults(networks.wanted(cluster.network, environment))
+    alone = set(networks.faults_in(environment))
+    found = networks.faults(networks.wanted(cluster.network, environment))
+    yield from (each for each in found if each not in alone)
     if cluster.vmware is not None and vmware.is_poisoned(cluster.vmware):
         yield vmware.POISONED
     differing = settings.differing(cluster.editable, environment)
     for path, (was, _) in differing.items():
         if was is None:
             yield f"the master has no setting {path}, which the definition needs"
-    if differing and cluster.is_locked and not cluster.running:
+    if cluster.is_locked and not cluster.running and (locked := [*differing, *_locked(difference, cluster)]):
         yield (
-            f"Fuel {environment.release} changes no settings of a cloud that is deployed "
-            f"({', '.join(differing)}): destroy it first"
+            f"Fuel {environment.release} changes no settings of a cloud that is deployed ({', '.join(locked)}): "
+            "destroy it first"
         )
+
+
+def _locked(difference: Difference, cluster: Cluster) -> Iterator[str]:
+    """Networks and zones that differ; zones may while a node for vCenter comes or goes."""
+    yield from (path for path, _, _ in networks.differing(cluster.network, difference.environment))
+    if cluster.vmware is None or difference.vmware is None or vmware.is_poisoned(cluster.vmware):
+        return
+    comes = any(VCENTER_COMPUTES & set(pair.wanted.roles) for pair in difference.added)
+    goes = any(VCENTER_COMPUTES & node.roles for node in difference.removed)
+    if not (comes or goes):
+        new = vmware.wanted(cluster.vmware, difference.vmware)
+        yield from (each.what for each in vmware.changes(cluster.vmware, new))

@@ -66,15 +66,11 @@ def wants_dvs(environment: Environment) -> bool:
 
 
 def changed(editable: Attributes, environment: Environment) -> dict[str, Any]:
-    """What is sent to change the settings that differ; empty: none does.
-
-    Each setting is sent whole as it was read: the master replaces what it gets.
-    """
+    """What is sent to change the settings that differ, and nothing else: it is put into what is there."""
     sent: dict[str, Any] = {}
     for path, (_, value) in differing(editable, environment).items():
         section, _, name = path.partition(".")
-        sent.setdefault(section, {})[name] = {**editable[section][name], "value": value}
+        sent.setdefault(section, {})[name] = {"value": value}
     if plugin := plugin_to_enable(editable, environment):
-        metadata = {**editable[plugin]["metadata"], "enabled": True}
-        sent[plugin] = {**editable[plugin], "metadata": metadata}
+        sent[plugin] = {"metadata": {"enabled": True}}
     return sent

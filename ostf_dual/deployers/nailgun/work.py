@@ -71,7 +71,8 @@ class Work:
             raise RefusedError(f"the master has no setting {', '.join(missing)}, which the definition needs")
         if sent := settings.changed(editable, self.difference.environment):
             with self.progress.step("Change the cluster's settings"):
-                self.master.put(path, {"editable": sent}, repeat=True)
+                # In early releases PUT would replace all settings by these.
+                self.master.patch(path, {"editable": sent})
 
     def _networks(self, cluster: int) -> bool:
         environment = self.difference.environment

@@ -2,6 +2,19 @@
 
 from ostf_dual.environment.conversion.addition import AddedNetwork, AddedStorage, Addition
 from ostf_dual.environment.conversion.convert import convert
+from ostf_dual.environment.conversion.halving import Halves, kvm_first, vcenter_first
 from ostf_dual.environment.conversion.model import Actor, Conversion, Options, Step
 
-__all__ = ["Actor", "AddedNetwork", "AddedStorage", "Addition", "Conversion", "Options", "Step", "convert"]
+__all__ = [
+    "Actor",
+    "AddedNetwork",
+    "AddedStorage",
+    "Addition",
+    "Conversion",
+    "Halves",
+    "Options",
+    "Step",
+    "convert",
+    "kvm_first",
+    "vcenter_first",
+]

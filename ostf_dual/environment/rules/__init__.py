@@ -7,13 +7,15 @@ OpenStack. Every zone and every vSphere cluster is looked at, where Nailgun look
 from itertools import chain
 
 from ostf_dual.environment.definition import Environment
-from ostf_dual.environment.rules import deployers, images, networks, nodes, storage, vmware
-from ostf_dual.environment.rules.model import Problem
+from ostf_dual.environment.rules import clusters, deployers, images, networks, nodes, storage, vmware
+from ostf_dual.environment.rules.model import Problem, Rule
 
-__all__ = ["Problem", "problems"]
+__all__ = ["RULES", "Problem", "Rule", "problems"]
+
+_SECTIONS = (deployers, networks, nodes, storage, images, vmware, clusters)
+RULES: tuple[Rule, ...] = tuple(chain.from_iterable(each.RULES for each in _SECTIONS))
 
 
 def problems(environment: Environment) -> tuple[Problem, ...]:
     """Every rule that the definition breaks, in the order of the file's sections."""
-    sections = (deployers, networks, nodes, storage, images, vmware)
-    return tuple(chain.from_iterable(each.problems(environment) for each in sections))
+    return tuple(chain.from_iterable(each.problems(environment) for each in _SECTIONS))

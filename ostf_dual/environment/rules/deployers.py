@@ -1,12 +1,35 @@
-"""Rules on the release, on the deployer's own section, and on what is expected of the cloud."""
+"""Rules on the release, on the deployer's own section, on budgets, and on what is expected of the cloud."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import asdict
+from math import isfinite
 
-from ostf_dual.environment.definition import DeployerName, Environment
-from ostf_dual.environment.model import Budgets
+from ostf_dual.environment.definition import WAYS, DeployerName, Environment
+from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE
 from ostf_dual.environment.release import FUEL_RELEASES, RuleBook, book_of, parsed
-from ostf_dual.environment.rules.model import OURS, Problem
+from ostf_dual.environment.rules.model import Problem, Rule
+from ostf_dual.environment.suggestion import suggested
+
+FORM = Rule(id="release-form", says="A release is Fuel's 6.1 to 9.2, or one of OpenStack as 2024.2.")
+FUEL_RELEASE = Rule(
+    id="release-with-vmware",
+    says="Fuel has vCenter beside KVM from 6.1 to 9.2.",
+    source="Fuel specs 6.1 to 9.2",
+    holds_for="Fuel",
+)
+NAILGUN_RELEASE = Rule(id="nailgun-deploys-fuel", says="Deployer nailgun deploys Fuel's releases.")
+LAB_RELEASE = Rule(id="lab-release", says="The lab is OpenStack 2024.2.")
+SECTION = Rule(
+    id="deployer-section", says="A deployer has its section: nailgun fuel, command commands, existing access."
+)
+STRANGE_SECTION = Rule(
+    id="section-of-another-deployer", says="The sections fuel and commands belong to their deployers."
+)
+MAC = Rule(id="nailgun-mac", says="Each node that a Fuel master deploys has its MAC.", source="Nailgun")
+WAY = Rule(id="fuel-role", says="A Fuel master comes to know the spec's role by install or map.")
+ZONES = Rule(id="zones-known", says="Zones that are expected, or spoken of, are made by the definition.")
+BUDGET = Rule(id="budget-positive", says="A budget is more than 0 seconds.")
+RULES = (FORM, FUEL_RELEASE, NAILGUN_RELEASE, LAB_RELEASE, SECTION, STRANGE_SECTION, MAC, WAY, ZONES, BUDGET)
 
 _SECTIONS = {
     DeployerName.NAILGUN: "fuel",
@@ -21,89 +44,71 @@ def problems(environment: Environment) -> Iterator[Problem]:
     yield from _release(environment)
     yield from _sections(environment)
     yield from _expectations(environment)
-    for hypervisor, budgets in environment.hypervisor_budgets.items():
-        known = {field.name for field in fields(Budgets)}
-        for name, seconds in budgets.items():
-            path = f"hypervisor_budgets.{hypervisor}.{name}"
-            if name not in known:
-                yield Problem(
-                    path=path, message=f"no such budget; there are {', '.join(sorted(known))}", source=OURS
-                )
-            elif seconds <= 0:
-                yield Problem(path=path, message="wanted more than 0 seconds", source=OURS)
+    budgets = {f"budgets.{name}": seconds for name, seconds in asdict(environment.budgets).items()}
+    for hypervisor, told in environment.hypervisor_budgets.items():
+        budgets |= {f"hypervisor_budgets.{hypervisor}.{name}": seconds for name, seconds in told.items()}
+    for path, seconds in budgets.items():
+        if not (isfinite(seconds) and seconds > 0):
+            yield BUDGET.broken(path, f"wanted more than 0 seconds, not {seconds:g}")
 
 
 def _release(environment: Environment) -> Iterator[Problem]:
     release, deployer = environment.release, environment.deployer
     if parsed(release) is None:
-        yield Problem(
-            path="release",
-            source=OURS,
-            message=f"{release!r} is no release: wanted {FUEL_RELEASES[0]} "
-            f"to {FUEL_RELEASES[-1]} (Fuel), or one of OpenStack as {_LAB_RELEASE}",
+        yield FORM.broken(
+            "release",
+            f"{release!r} is no release: wanted {FUEL_RELEASES[0]} to {FUEL_RELEASES[-1]} (Fuel), or one of "
+            f"OpenStack as {_LAB_RELEASE}",
         )
     elif book_of(release) is RuleBook.FUEL and release not in FUEL_RELEASES:
-        yield Problem(
-            path="release",
-            source="Fuel specs 6.1 to 9.2",
-            message=f"Fuel {release} has no VMware beside "
-            f"KVM, or never was; there are {', '.join(FUEL_RELEASES)}",
+        yield FUEL_RELEASE.broken(
+            "release",
+            f"Fuel {release} has no VMware beside KVM, or never was{suggested(release, FUEL_RELEASES)}",
         )
     elif deployer is DeployerName.NAILGUN and book_of(release) is not RuleBook.FUEL:
-        yield Problem(
-            path="release", source=OURS, message=f"deployer nailgun deploys Fuel's releases, not {release}"
-        )
+        yield NAILGUN_RELEASE.broken("release", f"deployer nailgun deploys Fuel's releases, not {release}")
     elif deployer is DeployerName.LAB and release != _LAB_RELEASE:
-        yield Problem(
-            path="release", source=OURS, message=f"the lab is OpenStack {_LAB_RELEASE}, not {release}"
-        )
+        yield LAB_RELEASE.broken("release", f"the lab is OpenStack {_LAB_RELEASE}, not {release}")
 
 
 def _sections(environment: Environment) -> Iterator[Problem]:
     for deployer, section in _SECTIONS.items():
         given = getattr(environment, section) is not None
         if environment.deployer is deployer and not given:
-            yield Problem(path=section, message=f"deployer {deployer} needs this section", source=OURS)
+            yield SECTION.broken(section, f"deployer {deployer} needs this section")
         # Any installer may need to be told how its cloud is reached.
         if environment.deployer is not deployer and given and section != "access":
-            yield Problem(
-                path=section,
-                source=OURS,
-                message=f"belongs to deployer {deployer}, and this definition's is {environment.deployer}",
+            yield STRANGE_SECTION.broken(
+                section, f"belongs to deployer {deployer}, and this definition's is {environment.deployer}"
             )
+    if environment.fuel is not None and environment.fuel.role not in WAYS:
+        way = environment.fuel.role
+        yield WAY.broken("fuel.role", f"wanted {' or '.join(WAYS)}, not {way!r}")
     if environment.deployer is DeployerName.NAILGUN:
         for number, node in enumerate(environment.nodes):
             if node.mac is None:
-                yield Problem(
-                    path=f"nodes.{number}.mac",
-                    source="Nailgun",
-                    message=f"node {node.name} needs its MAC: "
-                    "a Fuel master's nodes are found by nothing else",
+                yield MAC.broken(
+                    f"nodes.{number}.mac",
+                    f"node {node.name} needs its MAC: a Fuel master's nodes are found by nothing else",
                 )
 
 
 def _expectations(environment: Environment) -> Iterator[Problem]:
     if environment.deployer is DeployerName.EXISTING:
         return  # its zones are found, not defined
-    known = zone_names(environment)
-    for number, name in enumerate(environment.expect.zones or ()):
+    known = _zones(environment)
+    named = {f"expect.zones.{number}": name for number, name in enumerate(environment.expect.zones or ())}
+    named |= {f"zones.{name}": name for name in environment.zones}
+    for path, name in named.items():
         if name not in known:
-            yield _unknown_zone(f"expect.zones.{number}", name, known)
-    for name in environment.zones:
-        if name not in known:
-            yield _unknown_zone(f"zones.{name}", name, known)
+            there = ", ".join(sorted(known)) or "none"
+            hint = suggested(name, known)
+            near = hint if "mean" in hint else f"; it makes {there}"
+            yield ZONES.broken(path, f"this definition makes no zone {name!r}{near}")
 
 
-def zone_names(environment: Environment) -> frozenset[str]:
+def _zones(environment: Environment) -> frozenset[str]:
     """The zones that a definition makes; computes without one are in Nova's default, ``nova``."""
-    libvirt = {node.zone or "nova" for node in environment.nodes if "compute" in node.roles}
-    return frozenset(
-        libvirt | {zone.name for zone in (environment.vmware.zones if environment.vmware else ())}
-    )
-
-
-def _unknown_zone(path: str, name: str, known: frozenset[str]) -> Problem:
-    there = ", ".join(sorted(known)) or "none"
-    return Problem(
-        path=path, message=f"this definition makes no zone {name!r}; it makes {there}", source=OURS
-    )
+    libvirt = {node.zone or DEFAULT_ZONE for node in environment.nodes if COMPUTE in node.roles}
+    vcenter = {zone.name for zone in (environment.vmware.zones if environment.vmware else ())}
+    return frozenset(libvirt | vcenter)

@@ -5,9 +5,39 @@ from collections.abc import Iterator
 from ostf_dual.environment.definition import DeployerName, Environment, ImageStore, VolumeBackend
 from ostf_dual.environment.release import RuleBook, book_of
 from ostf_dual.environment.roles import CINDER_VMWARE
-from ostf_dual.environment.rules.model import OURS, Problem
+from ostf_dual.environment.rules.model import Problem, Rule
 
 _CINDER_VMDK = "Fuel spec 6.1/cinder-vmdk-role"
+
+BACKEND = Rule(
+    id="volumes-want-a-role", says="Each volume backend has a node with its role.", source=_CINDER_VMDK
+)
+ROLE = Rule(
+    id="role-wants-volumes", says="cinder serves lvm or nfs, cinder-vmware serves vmdk.", source=_CINDER_VMDK
+)
+LVM_OR_CEPH = Rule(
+    id="lvm-or-ceph",
+    says="Volumes are on LVM or on Ceph, not on both.",
+    source="Nailgun, role cinder",
+    holds_for="Fuel",
+)
+GLANCE = Rule(
+    id="images-vcenter-want-glance", says="Images on vCenter have a section vmware.glance.",
+    source="Nailgun, storage.images_vcenter",
+)  # fmt: skip
+NO_GLANCE = Rule(
+    id="glance-wants-images-vcenter", says="The section vmware.glance is for images on vCenter.",
+    source="Nailgun, storage.images_vcenter",
+)  # fmt: skip
+VMDK = Rule(id="vmdk-wants-vcenter", says="vmdk volumes have a section vmware.", source=_CINDER_VMDK)
+VCENTER_VOLUMES = Rule(
+    id="vcenter-wants-vmdk",
+    says="A cloud with vCenter has vmdk volumes: its servers can have no others.",
+    source=_CINDER_VMDK,
+    is_warning=True,
+)
+RULES = (BACKEND, ROLE, LVM_OR_CEPH, GLANCE, NO_GLANCE, VMDK, VCENTER_VOLUMES)
+
 _NEEDS = {
     VolumeBackend.LVM: "cinder",
     VolumeBackend.NFS: "cinder",
@@ -23,29 +53,20 @@ def problems(environment: Environment) -> Iterator[Problem]:
     backends, roles = environment.storage.volumes, {role for node in environment.nodes for role in node.roles}
     for number, backend in enumerate(backends):
         if (wanted := _NEEDS[backend]) not in roles:
-            yield Problem(
-                path=f"storage.volumes.{number}",
-                source=_CINDER_VMDK,
-                message=f"{backend} volumes want a node with role {wanted}, and there is none",
-            )
+            message = f"{backend} volumes want a node with role {wanted}, and there is none"
+            yield BACKEND.broken(f"storage.volumes.{number}", message)
     for role, served in (
         ("cinder", {VolumeBackend.LVM, VolumeBackend.NFS}),
         (CINDER_VMWARE, {VolumeBackend.VMDK}),
     ):
         if role in roles and not served & set(backends):
-            yield Problem(
-                path="storage.volumes",
-                source=_CINDER_VMDK,
-                message=f"a node has role {role}: wanted {' or '.join(sorted(served))} among the backends",
-            )
-    if book_of(environment.release) is RuleBook.FUEL and {VolumeBackend.LVM, VolumeBackend.CEPH} <= set(
-        backends
-    ):
-        yield Problem(
-            path="storage.volumes",
-            source="Nailgun, role cinder",
-            message="Fuel's cinder role holds LVM "
-            "volumes, and is not for a cloud whose volumes are on Ceph: one of the two",
+            message = f"a node has role {role}: wanted {' or '.join(sorted(served))} among the backends"
+            yield ROLE.broken("storage.volumes", message)
+    lvm_and_ceph = {VolumeBackend.LVM, VolumeBackend.CEPH} <= set(backends)
+    if book_of(environment.release) is RuleBook.FUEL and lvm_and_ceph:
+        yield LVM_OR_CEPH.broken(
+            "storage.volumes",
+            "Fuel's cinder role holds LVM volumes, and is not for a cloud whose volumes are on Ceph: one of the two",
         )
     yield from _beside_vcenter(environment)
 
@@ -54,25 +75,15 @@ def _beside_vcenter(environment: Environment) -> Iterator[Problem]:
     has_glance = environment.vmware is not None and environment.vmware.glance is not None
     wants_glance = environment.storage.images is ImageStore.VCENTER
     if wants_glance and not has_glance:
-        yield Problem(
-            path="storage.images", message="images on vCenter want a section vmware.glance", source=OURS
-        )
+        yield GLANCE.broken("storage.images", "images on vCenter want a section vmware.glance")
     if has_glance and not wants_glance:
-        yield Problem(
-            path="vmware.glance",
-            source="Nailgun, storage.images_vcenter",
-            message="is used only with storage.images: vcenter",
-        )
+        yield NO_GLANCE.broken("vmware.glance", "is used only with storage.images: vcenter")
     if environment.vmware is None:
         if VolumeBackend.VMDK in environment.storage.volumes:
-            yield Problem(
-                path="storage.volumes", message="vmdk volumes want a section vmware", source=_CINDER_VMDK
-            )
+            yield VMDK.broken("storage.volumes", "vmdk volumes want a section vmware")
     elif VolumeBackend.VMDK not in environment.storage.volumes:
-        yield Problem(
-            path="storage.volumes",
-            source=_CINDER_VMDK,
-            is_warning=True,
-            message="there is vCenter, and no "
-            "vmdk backend: its servers can have no volumes, since no other kind can be attached to them",
+        yield VCENTER_VOLUMES.broken(
+            "storage.volumes",
+            "there is vCenter, and no vmdk backend: its servers can have no volumes, since no other kind can be "
+            "attached to them",
         )

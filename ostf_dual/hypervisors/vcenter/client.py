@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException, RemoteDisconnected
 from threading import RLock
 from typing import Any, TypeVar
+from xml.parsers.expat import ExpatError
 
 from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import vim, vmodl
@@ -25,6 +26,7 @@ from ostf_dual.hypervisors.vcenter.inventory import (
     datastore_facts,
     host_facts,
 )
+from ostf_dual.hypervisors.vcenter.screen import read_screen
 from ostf_dual.waiting import wait_until
 
 # ruff: noqa: SLF001 - pyvmomi names what everybody needs, _moId and _stub, as if they were private
@@ -126,7 +128,7 @@ class VCenter:
         return tuple(sorted(name for _, name in self._clusters()))
 
     def _clusters(self) -> list[tuple[str, str]]:
-        found = self._in_view(vim.ClusterComputeResource, lambda content: content.rootFolder, "name")
+        found = self.in_view(vim.ClusterComputeResource, "name")
         return [(str(cluster._moId), str(record["name"])) for cluster, record in found.items()]
 
     def datastores(self, moref: str) -> tuple[DatastoreFacts, ...]:
@@ -139,6 +141,10 @@ class VCenter:
         """These properties of every virtual machine of a cluster."""
         cluster = self.managed(vim.ClusterComputeResource, moref)
         return tuple(self._in_view(vim.VirtualMachine, lambda _: cluster, *paths).values())
+
+    def in_view(self, kind: Any, *paths: str) -> dict[Any, Properties]:
+        """Properties of every object of a kind in the whole inventory."""
+        return self._in_view(kind, lambda content: content.rootFolder, *paths)
 
     def _in_view(self, kind: Any, root: Callable[[Any], Any], *paths: str) -> dict[Any, Properties]:
         """Properties of every object of a kind below a root."""
@@ -155,13 +161,23 @@ class VCenter:
 
     def machines_of(self, instance_uuid: str, *paths: str) -> tuple[Properties, ...]:
         """These properties of the machines with an instanceUuid: by vCenter's index, not by a walk."""
-        found = self._ask(
+        return tuple(self.read(self._find(instance_uuid), *paths).values())
+
+    def _find(self, instance_uuid: str) -> Sequence[Any]:
+        return self._ask(
             f"for the virtual machine {instance_uuid}",
             lambda content: content.searchIndex.FindAllByUuid(
                 uuid=instance_uuid, vmSearch=True, instanceUuid=True
             ),
         )
-        return tuple(self.read(found, *paths).values())
+
+    def screen(self, instance_uuid: str) -> bytes | None:
+        """What the machine with this instanceUuid shows, as PNG; None: there is none, or it shows nothing."""
+        found = self._find(instance_uuid)
+        if not found:
+            return None
+        cookie = self.ask("for a session", lambda _: self._instance._stub.cookie)
+        return read_screen(self.access, self._context(), cookie, found[0]._moId)
 
     def search_datastores(self, moref: str, pattern: str) -> tuple[str, ...]:
         """The paths at the top of a cluster's accessible datastores that match a pattern (``*``)."""
@@ -177,17 +193,28 @@ class VCenter:
 
     def _search(self, browser: Any, root: str, pattern: str) -> tuple[str, ...]:
         spec = vim.host.DatastoreBrowser.SearchSpec(matchPattern=[pattern])
-        task = self._ask(f"to search {root}", lambda _: browser.SearchDatastore_Task(root, spec))
+        what = f"the search of {root} for {pattern}; see VC-03"
+        result = self.run(what, lambda: browser.SearchDatastore_Task(root, spec))
+        return tuple(f"{root} {file.path}" for file in result.file or ())
+
+    def run(self, what: str, begin: Callable[[], Any]) -> Any:
+        """Begin a task, wait for its end, and return its result.
+
+        Raises:
+            OstfError: It failed.
+            WaitTimeoutError: It does not end.
+        """
+        task = self._ask(what, lambda _: begin())
         info = wait_until(
-            lambda: self._ask(f"for the search of {root}", lambda _: task.info),
+            lambda: self._ask(what, lambda _: task.info),
             lambda info: info.state in {vim.TaskInfo.State.success, vim.TaskInfo.State.error},
-            what=f"{self}: the search of {root} for {pattern}",
+            what=f"{self}: {what}",
             timeout_s=_TASK_S,
             describe=lambda info: str(info.state),
         )
         if info.state == vim.TaskInfo.State.error:
-            raise OstfError(f"{self} cannot search {root}: {_told(info.error)}; see VC-03")
-        return tuple(f"{root} {file.path}" for file in info.result.file or ())
+            raise OstfError(f"{self} failed in {what}: {_told(info.error)}")
+        return info.result
 
     def read(self, objects: Iterable[Any], *paths: str) -> dict[Any, Properties]:
         """Properties of many managed objects in one call; objects that are gone meanwhile are left out."""
@@ -225,6 +252,14 @@ class VCenter:
         """A managed object by its id, whether or not there is one."""
         return self._ask(f"for {moref}", lambda _: kind(moref, self._instance._stub))
 
+    def ask(self, what: str, question: Callable[[Any], T]) -> T:
+        """Put a question to the service's content, where it has no method of its own here.
+
+        Raises:
+            OstfError: vCenter does not answer; says to ``what``.
+        """
+        return self._ask(what, question)
+
     def _ask(self, what: str, question: Callable[[Any], T]) -> T:
         """Ask, and once more where the session has expired or vCenter has hung up on an idle connection."""
         with self._told_as_ours(what):
@@ -243,7 +278,7 @@ class VCenter:
                 self._instance = self._login()
             return self._instance.content
 
-    def _login(self) -> Any:
+    def _context(self) -> ssl.SSLContext:
         access = self.access
         try:
             context = ssl.create_default_context(cafile=access.ca_file)
@@ -253,6 +288,10 @@ class VCenter:
             ) from None
         if access.insecure:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+    def _login(self) -> Any:
+        access, context = self.access, self._context()
         return SmartConnect(
             host=access.host,
             port=access.port,
@@ -268,6 +307,9 @@ class VCenter:
             yield
         except vmodl.fault.ManagedObjectNotFound:
             raise KeyError(what) from None
+        except (ExpatError, KeyError):
+            # The KeyError of a type that pyvmomi does not know: it must not pass for "there is none".
+            raise OstfError(f"{self} answers no SOAP when asked {what}: is it a vCenter? See VC-01") from None
         except vim.fault.InvalidLogin:
             raise OstfError(f"{self} refuses the login of {self.access.user}; see VC-01") from None
         except ssl.SSLCertVerificationError as error:

@@ -68,14 +68,18 @@ class VCenterProbe:
         )
 
     def remains_of(self, server_id: str) -> tuple[str, ...]:
-        """See ``Probe.remains_of``. Nova calls a server's folder on the datastore by the server's id."""
+        """See ``Probe.remains_of``. The server's id is in the names of Nova's folders, snapshots' included."""
         machines = self._vcenter.machines_of(server_id, "name")
-        return (*(f"virtual machine {each['name']!r}" for each in machines), *self._files(f"{server_id}*"))
+        return (*(f"virtual machine {each['name']!r}" for each in machines), *self._files(f"*{server_id}*"))
 
     def remains_of_volume(self, volume_id: str) -> tuple[str, ...]:
         """See ``Probe.remains_of_volume``. The shadow of a volume has the volume's id for instanceUuid."""
         machines = self._vcenter.machines_of(volume_id, "name")
         return (*(f"shadow machine {each['name']!r}" for each in machines), *self._files(f"*{volume_id}*"))
+
+    def screenshot(self, server_id: str) -> bytes | None:
+        """See ``Probe.screenshot``."""
+        return self._vcenter.screen(server_id)
 
     def _files(self, pattern: str) -> tuple[str, ...]:
         found = {path for each in self._clusters() for path in self._vcenter.search_datastores(each, pattern)}

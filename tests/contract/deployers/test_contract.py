@@ -106,7 +106,8 @@ def test_a_secret_is_in_no_output_and_in_no_file(subject: Subject) -> None:
 def test_a_definition_that_breaks_rules_never_reaches_it(
     subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = rules.Problem(path="nodes.compute-1.roles", message="roles conflict", source="the spec")
+    rule = rules.Rule(id="roles", says="", source="the spec")
+    broken = rule.broken("nodes.compute-1.roles", "roles conflict")
     monkeypatch.setattr(rules, "problems", lambda _: (broken,))
     before = subject.seen()
 

@@ -3,8 +3,10 @@
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +108,41 @@ def vm_ref(simulator: "Simulator", testvm: Path) -> str:
         wait_for_blocks(simulator, r"sda:\d+")
         ref: str = vm._moId
         return ref
+
+
+def screen(simulator: "Simulator", ref: str, cookie: str = "") -> tuple[int, bytes]:
+    """What vCenter shows of a guest's screen, and the status that it answers with."""
+    context = ssl.create_default_context(cafile=str(simulator.folder / "ca.pem"))
+    url = f"https://127.0.0.1:{simulator.port}/screen?id={ref}"
+    request = urllib.request.Request(url, headers={"Cookie": cookie})
+    try:
+        with urllib.request.urlopen(request, timeout=20, context=context) as answer:  # noqa: S310
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, b""
+
+
+def test_the_screen_of_a_running_guest_is_a_picture_for_who_is_logged_in(
+    simulator: "Simulator", vm_ref: str
+) -> None:
+    with simulator.session() as content:
+        cookie = content.rootFolder._stub.cookie
+        status, picture = screen(simulator, vm_ref, cookie)
+        unknown, _ = screen(simulator, "vm-nobody", cookie)
+    stranger, _ = screen(simulator, vm_ref)
+
+    assert (status, unknown, stranger) == (200, 404, 401)
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def test_events_can_be_asked_for_by_what_they_happened_to(simulator: "Simulator", vm_ref: str) -> None:
+    with simulator.session() as content:
+        cluster = content.rootFolder.childEntity[0].hostFolder.childEntity[0]
+        below = vim.event.EventFilterSpec.ByEntity(entity=cluster, recursion="all")
+        events = content.eventManager.QueryEvents(vim.event.EventFilterSpec(entity=below, maxCount=5))
+
+    assert 0 < len(events) <= 5
+    assert {event.vm.vm._moId for event in events if event.vm} == {vm_ref}
 
 
 def test_a_disk_comes_and_goes_in_the_running_guest(simulator: "Simulator", vm_ref: str) -> None:

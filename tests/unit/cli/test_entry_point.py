@@ -36,6 +36,13 @@ def test_help_and_version_are_there_at_once(option: str) -> None:
     wait_until(worked_s, lambda worked: worked < 0.15, what=f"{option} within 0.15 s", timeout_s=30)
 
 
+@pytest.mark.parametrize("group", [(), ("lab",), ("env",), ("fuel",)])
+def test_what_a_command_does_is_told_on_one_line_of_80_columns(group: tuple[str, ...]) -> None:
+    told = call(*group, "--help", COLUMNS="80").stdout
+
+    assert [line for line in told.splitlines() if line.endswith("...") and not line.startswith("Usage")] == []
+
+
 def test_the_version_is_the_packages_by_either_way() -> None:
     told = f"ostf-dual {version('ostf-dual')}\n"
 
@@ -59,7 +66,10 @@ def test_help_tells_every_exit_code_without_markup() -> None:
         (("run",), "which cloud?"),
         (("discover",), "which cloud?"),
         (("run", "--environment", "/nowhere.yaml"), "/nowhere.yaml: No such file"),
-        (("cleanup", "no-such-run"), "no journal of run no-such-run"),
+        (("cleanup", "no-such-run"), "'no-such-run' is no id of a run"),
+        (("cleanup", "--run", "261124015854-e256"), "no journal of run 261124015854-e256"),
+        (("cleanup", "--all", "--older-than", "yesterday"), "'yesterday' is no length of time"),
+        (("cleanup", "--all", "--run", "261124015854-e256"), "not both"),
     ],
 )
 def test_wrong_input_is_one_message_and_exit_code_4(

@@ -65,7 +65,8 @@ def test_a_definition_is_shown_as_it_is_understood() -> None:
 
     assert done.exit_code == 0
     for words in ("today's OpenStack's rule book", "TestVM-KVM (qcow2, qemu), TestVM-VMDK (vmdk, vcenter)",
-                  "expected zones     kvm, vcenter", "no high availability"):  # fmt: skip
+                  "expected zones     kvm, vcenter", "expected services  none by name",
+                  "no high availability"):  # fmt: skip
         assert words in done.output
 
 
@@ -103,7 +104,16 @@ def test_the_schema_is_printed() -> None:
     assert json.loads(call("schema").output)["required"] == ["name", "release", "deployer"]
 
 
-@pytest.mark.parametrize("command", ["check", "show", "diff", "schema"])
+def test_the_rules_are_printed_with_their_sources() -> None:
+    done = call("rules")
+    rows = json.loads(call("rules", "--json").output)
+
+    assert "Nailgun b93d62a31" in done.output
+    assert len(rows) > 80
+    assert all(each["says"] and each["source"] for each in rows)
+
+
+@pytest.mark.parametrize("command", ["check", "show", "diff", "rules", "schema"])
 def test_help_has_an_example_and_the_exit_codes(command: str) -> None:
     told = " ".join(call(command, "--help").output.split())
 

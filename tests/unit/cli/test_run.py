@@ -1,7 +1,10 @@
 """``ostf-dual run`` on a small cloud: files, table, report and exit code come from a pytest of its own."""
 
+import contextlib
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -86,3 +89,82 @@ def test_an_interrupt_at_the_terminal_waits_for_the_clean_up(folder: Path) -> No
     assert child.returncode == 2, output
     assert "removed: 1 server" in output
     assert "Traceback" not in output
+
+
+def run_it(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_checks.py").write_text(CHECK.format(seconds=0))
+    return subprocess.run(
+        [COMMAND, "run", "--no-html", *arguments, "--", "test_checks.py"],
+        cwd=folder,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_json_leaves_standard_output_to_the_summary(folder: Path) -> None:
+    done = run_it(folder, "--json")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == json.loads((folder / "reports/summary.json").read_text())
+    assert "all well" in done.stderr
+
+
+def test_a_log_in_json_is_an_event_a_line_and_no_table(folder: Path) -> None:
+    done = run_it(folder, "--log-format", "json")
+
+    events = [json.loads(line) for line in done.stdout.splitlines() if line]
+    assert [each["event"] for each in events][:3] == ["run_began", "zones_found", "checks_chosen"]
+    assert (events[-1]["event"], events[-1]["exit_code"]) == ("run_ended", 0)
+    assert {each["outcome"] for each in events if each["event"] == "check_ended"} == {"passed"}
+
+
+def test_quiet_is_the_verdict_and_verbose_is_every_check(folder: Path) -> None:
+    quiet, verbose = run_it(folder, "-q"), run_it(folder, "-v")
+
+    assert quiet.stdout.splitlines()[0] == "fake: all well: checks ran in every expected zone and none failed"
+    assert "BOOT-01" not in quiet.stdout
+    assert "[1/2] BOOT-01    kvm        passed" in verbose.stdout
+
+
+def test_markdown_and_metrics_go_where_they_are_wanted(folder: Path) -> None:
+    done = run_it(folder, "--markdown", "mr.md", "--prometheus", "fake.prom")
+
+    assert done.returncode == 0
+    assert "✅ fake" in (folder / "mr.md").read_text()
+    assert 'ostf_run_exit_code{cloud="fake",profile="full"} 0.0' in (folder / "fake.prom").read_text()
+
+
+def on_a_terminal(folder: Path, **settings: str) -> str:
+    """What a terminal of 80 columns is sent."""
+    (folder / "test_checks.py").write_text(CHECK.format(seconds=0.5))
+    master, slave = pty.openpty()
+    command = [COMMAND, "run", "--no-html", "--", "test_checks.py"]
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", **settings},
+        stdout=slave,
+        stderr=slave,
+    ) as child:
+        os.close(slave)
+        sent = b""
+        with contextlib.suppress(OSError):  # Linux says EIO where a terminal's other end is closed
+            while part := os.read(master, 4096):
+                sent += part
+        os.close(master)
+    assert child.returncode == 0, sent
+    return sent.decode()
+
+
+def test_a_terminal_gets_a_live_view_and_colours_unless_it_wants_none(folder: Path) -> None:
+    coloured, plain = on_a_terminal(folder), on_a_terminal(folder, NO_COLOR="1")
+    dumb = on_a_terminal(folder, TERM="dumb")
+
+    assert "of 2 done" in coloured
+    assert "\x1b[32mpassed" in coloured
+    assert "of 2 done" in plain
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", plain)
+    assert "[1/2] BOOT-01" in dumb
+    assert "\x1b[" not in dumb

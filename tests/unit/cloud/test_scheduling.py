@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,6 +37,14 @@ def test_an_aggregate_that_steers_no_server_may_hold_both(metadata: Any) -> None
 
 def test_a_cloud_of_one_hypervisor_needs_no_aggregates() -> None:
     assert partition_faults(KVM, (KVM,), ()) == ()
+
+
+def test_the_hosts_of_kvm_may_stay_in_novas_own_zone_by_themselves() -> None:
+    home = replace(KVM, zone="nova")
+
+    assert partition_faults(home, (home, ESX), APART[1:]) == ()
+    beside = replace(ESX, zone="nova")
+    assert "zone nova runs libvirt and vcenter" in partition_faults(home, (home, beside), ())[0]
 
 
 @pytest.mark.parametrize(

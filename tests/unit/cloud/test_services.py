@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from ostf_dual.cloud.services import VMWARE_DISABLED, ServiceFacts, fault
+from ostf_dual.cloud.services import VMWARE_DISABLED, ServiceFacts, fault, missing
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -36,3 +36,19 @@ def test_faults_name_the_cause(changes: Any, words: Any) -> None:
     found = fault(service(**changes), NOW)
 
     assert (found is None) if words is None else (words in (found or ""))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("nova-compute@c1", None),
+        ("cinder-volume@v1", None),
+        ("cinder-volume@v1@lvm", None),
+        ("nova-compute@c2", "no such service; nova-compute is on: c1"),
+        ("nova-scheduler@c1", "no such service; nova-scheduler is on: nowhere"),
+    ],
+)
+def test_a_service_that_must_be_there_is_missed(wanted: str, found: str | None) -> None:
+    there = (service(), service(project="cinder", binary="cinder-volume", host="v1@lvm"))
+
+    assert missing(wanted, there) == found

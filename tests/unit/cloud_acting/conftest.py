@@ -29,8 +29,14 @@ class Shelf:
         self.things[thing.id] = thing
         return thing
 
-    def list(self, **_: Any) -> Any:
-        return list(self.things.values())
+    def list(self, *, project_id: str | None = None, name: str = "", **_: Any) -> Any:
+        begins = name.removeprefix("^") if name.startswith("^") else None
+        return [
+            thing
+            for thing in self.things.values()
+            if project_id in {None, thing.project_id}
+            and (not name or thing.name == name or (begins and (thing.name or "").startswith(begins)))
+        ]
 
     def get(self, thing_id: str) -> Any:
         try:
@@ -50,6 +56,7 @@ class Connection:
     """As much of openstacksdk as a workbench uses."""
 
     current_project_id = PROJECT
+    current_user_id = "user-1"
 
     def __init__(self) -> None:
         self.servers = Shelf(
@@ -62,7 +69,8 @@ class Connection:
             launched_at="now",
         )
         self.volumes = Shelf(status="available", host="h@b#p", attachments=[])
-        self.networks, self.routers, self.groups = Shelf(), Shelf(), Shelf()
+        self.networks, self.routers, self.groups, self.subnets = Shelf(), Shelf(), Shelf(), Shelf()
+        self.snapshots, self.images, self.keys = Shelf(), Shelf(), Shelf(project_id=None)
         self.ports = Shelf(
             status="ACTIVE",
             mac_address="FA:16:3E:00:00:01",
@@ -78,13 +86,19 @@ class Connection:
             servers=self.servers.list,
             delete_server=self.servers.delete,
             server_actions=lambda _: [],
+            create_keypair=self.keys.create,
+            keypairs=self.keys.list,
+            delete_keypair=self.keys.delete,
         )
+        self.image = SimpleNamespace(images=self.images.list, delete_image=self.images.delete)
         self.block_storage = SimpleNamespace(
             create_volume=self.volumes.create,
             get_volume=self.volumes.get,
             volumes=self.volumes.list,
             delete_volume=self.volumes.delete,
             availability_zones=list,
+            snapshots=self.snapshots.list,
+            delete_snapshot=self.snapshots.delete,
         )
         self.network = SimpleNamespace(
             create_network=self.networks.create,
@@ -103,8 +117,9 @@ class Connection:
             security_groups=self.groups.list,
             delete_security_group=self.groups.delete,
             create_security_group_rule=lambda **_: None,
-            create_subnet=lambda **_: SimpleNamespace(id="subnet"),
-            subnets=lambda **_: [],
+            create_subnet=self.subnets.create,
+            subnets=self.subnets.list,
+            delete_subnet=self.subnets.delete,
         )
 
     def _networks(self, *, is_router_external: bool = False, **_: Any) -> Any:
@@ -112,7 +127,8 @@ class Connection:
 
     @property
     def everything(self) -> Any:
-        shelves = (self.servers, self.volumes, self.networks, self.routers, self.groups, self.ports, self.ips)
+        shelves = (self.servers, self.volumes, self.networks, self.routers, self.groups, self.ports, self.ips,
+                   self.subnets, self.snapshots, self.images, self.keys)  # fmt: skip
         return [thing for shelf in shelves for thing in shelf.things.values()]
 
 
@@ -120,7 +136,11 @@ class Cloud:
     def __init__(self, **budgets: float) -> None:
         self.project: Any = Connection()
         self.admin: Any = None
+        self.is_isolated = False
         self.access = Access(cloud="fake", budgets=Budgets(**budgets))
+
+    def leave(self) -> None:
+        self.is_isolated = False
 
 
 class Probe:

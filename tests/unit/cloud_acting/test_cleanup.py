@@ -1,11 +1,15 @@
 from typing import Any
 
 import pytest
+from keystoneauth1.exceptions import EndpointNotFound
+from openstack.exceptions import HttpException
 
-from ostf_dual.cloud.cleanup import clean, find
-from ostf_dual.cloud.resources import SERVER, VOLUME, Maker, Marks
-from ostf_dual.errors import OstfError
-from ostf_dual.journal import Entry
+from ostf_dual.cloud.cleanup import clean, find, look_alikes, runs_in
+from ostf_dual.cloud.kinds import KINDS, SERVER, VOLUME
+from ostf_dual.cloud.marks import CARRIED, SPEAKING, Marks, checked_run_id
+from ostf_dual.cloud.resources import Maker
+from ostf_dual.environment.model import Access, Budgets
+from ostf_dual.errors import InputError, OstfError
 
 MARKED = {"name": "ostf-run-1-server", "metadata": {"ostf-run": "run-1"}}
 
@@ -44,6 +48,78 @@ def test_one_mark_alone_is_not_enough(cloud: Any, other: dict[str, Any]) -> None
     assert len(cloud.project.everything) == 1
 
 
+def test_a_look_alike_is_told_with_what_it_lacks(cloud: Any) -> None:
+    cloud.project.servers.create(**MARKED)
+    cloud.project.servers.create(name="ostf-run-1-web")
+    cloud.project.networks.create(name="net", description="ostf-run=run-1")
+    cloud.project.volumes.create(name="ostf-run-10-volume", metadata={"ostf-run": "run-10"})
+
+    assert [str(each) for each in look_alikes(cloud, "run-1")] == [
+        "server ostf-run-1-web (ACTIVE) is not the run's: it lacks the run's metadata",
+        "network net is not the run's: it lacks the run's name",
+    ]
+
+
+def test_every_kind_bears_a_mark_that_names_the_run_and_the_table_holds_every_kind() -> None:
+    assert {kind.name for kind in KINDS} == set(CARRIED)
+    assert all(kind.carries & SPEAKING for kind in KINDS)
+
+
+def test_runs_are_known_by_what_they_left(cloud: Any) -> None:
+    one, other = "261124015854-e256", "261124015855-0001"
+    cloud.project.servers.create(name=f"ostf-{one}-server", metadata={"ostf-run": one})
+    cloud.project.ips.create(description=f"ostf-run={other}")
+    cloud.project.servers.create(name="ostf-261124015856-ffff-web")  # no metadata: somebody else's
+
+    assert runs_in(cloud) == (one, other)
+
+
+@pytest.mark.parametrize("text", ["", "2611", "261124015854-", "261124015854-e256 ", ".*", "run-1"])
+def test_half_an_id_is_none(text: str) -> None:
+    with pytest.raises(InputError, match="no id of a run"):
+        checked_run_id(text)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_what_the_cloud_answers_meanwhile_does_not_end_the_removal(cloud: Any, status: int) -> None:
+    cloud.access = Access(cloud="fake", budgets=Budgets(delete_s=10))
+    cloud.project.servers.create(**MARKED)
+    listed, refusals = cloud.project.compute.servers, [HttpException(http_status=status)] * 2
+
+    def servers(**query: Any) -> Any:
+        if refusals:
+            raise refusals.pop()
+        return listed(**query)
+
+    cloud.project.compute.servers = servers
+
+    assert clean(cloud, "run-1") == ()
+    assert cloud.project.everything == []
+
+
+def test_a_cloud_without_a_service_has_nothing_of_it(cloud: Any) -> None:
+    def volumes(**_: Any) -> Any:
+        raise EndpointNotFound
+
+    cloud.project.block_storage.volumes = volumes
+    cloud.project.servers.create(**MARKED)
+
+    assert clean(cloud, "run-1") == ()
+    assert cloud.project.everything == []
+
+
+def test_a_cloud_that_never_answers_is_told_to_be_unknown_not_clean(cloud: Any) -> None:
+    def servers(**_: Any) -> Any:
+        raise HttpException(http_status=503)
+
+    cloud.project.compute.servers = servers
+
+    (left,) = clean(cloud, "run-1")
+
+    assert left.startswith("servers of run run-1 cannot be removed: ")
+    assert "503" in left
+
+
 def test_a_floating_ip_has_no_name_and_goes_by_its_description(cloud: Any) -> None:
     cloud.project.ips.create(description=Marks("run-1").description)
     kept = cloud.project.ips.create(description="")
@@ -51,19 +127,6 @@ def test_a_floating_ip_has_no_name_and_goes_by_its_description(cloud: Any) -> No
     clean(cloud, "run-1")
 
     assert cloud.project.everything == [kept]
-
-
-def test_with_a_journal_only_what_it_names_is_removed(cloud: Any) -> None:
-    server = cloud.project.servers.create(**MARKED)
-    nameless = cloud.project.servers.create(**{**MARKED, "name": "ostf-run-1-asked"})
-    other = cloud.project.servers.create(**{**MARKED, "name": "ostf-run-1-other"})
-    entries = (
-        Entry(number=1, kind="server", name="whatever", resource_id=server.id),
-        Entry(number=2, kind="server", name=nameless.name),  # the run died before it was told the id
-    )
-
-    assert clean(cloud, "run-1", entries) == ()
-    assert cloud.project.everything == [other]
 
 
 def test_what_is_in_use_for_a_while_is_asked_again(cloud: Any) -> None:

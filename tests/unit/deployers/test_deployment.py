@@ -159,7 +159,8 @@ def test_a_name_that_is_no_folder_of_its_own_is_refused(name: str, progress: Pro
 def test_warnings_are_said_and_stop_nothing(
     progress: Progress, told: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    warning = rules.Problem(path="nodes", message="one controller has no HA", source="spec", is_warning=True)
+    rule = rules.Rule(id="controllers", says="", source="spec", is_warning=True)
+    warning = rule.broken("nodes", "one controller has no HA")
     monkeypatch.setattr(rules, "problems", lambda _: (warning,))
 
     deployment.deploy(ENVIRONMENT, progress, Scripted())

@@ -65,3 +65,11 @@ def test_what_is_said_of_libvirt_goes_for_kvm_and_qemu(hypervisor: Hypervisor, b
     )
 
     assert access.budgets_of(hypervisor) == Budgets(boot_s=boot_s)
+
+
+def test_what_the_access_says_counts_too() -> None:
+    found = overview(load_environment(FIXTURES / "existing.yaml"))
+
+    assert found.expected == ("nova", "esx-a")
+    assert found.zones == {"esx-a": (Hypervisor.VCENTER,), "nova": (Hypervisor.KVM,)}
+    assert set(found.budgets_s) == {Hypervisor.KVM, Hypervisor.VCENTER}

@@ -181,12 +181,16 @@ def test_budgets_zones_and_expectations_reach_the_environment_file() -> None:
         DUAL,
         budgets=Budgets(boot_s=7),
         zones={"vcenter": ZoneSettings(flavor="tiny", hypervisor=Hypervisor.VCENTER)},
+        expect=Expectations(services=("nova-compute@kvm-1",)),
+        hypervisor_budgets={Hypervisor.VCENTER: {"boot_s": 9}},
     )
 
     told = shape(given).access
     assert told["expect"] == ["kvm", "vcenter"]
     assert told["zones"] == {"vcenter": {"flavor": "tiny", "hypervisor": "vcenter"}}
+    assert told["services"] == ["nova-compute@kvm-1"]
     assert told["budgets"]["boot_s"] == 7
+    assert told["hypervisor_budgets"] == {"vcenter": {"boot_s": 9}}
     assert shape(replace(DUAL, expect=Expectations(zones=("west",)))).access["expect"] == ["west"]
 
 

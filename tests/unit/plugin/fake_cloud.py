@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from ostf_dual.cloud.underway import UnderWay
+from ostf_dual.diagnosis.diagnostician import Diagnosis
 from ostf_dual.environment.model import Access, Hypervisor
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.journal import Journal
+from ostf_dual.runs.result import Cause
 
 PLAN: dict[str, Any] = {
     "zones": {"kvm": "qemu", "vcenter": "vcenter"},
     "unproven": {},
+    "unverified": [],
     "connect": None,
     "broken_server": [],
     "leftovers": [],
+    "diagnosis": None,
     **json.loads(os.environ.get("FAKE_CLOUD", "{}")),
 }
 
@@ -29,17 +33,23 @@ class Zone:
     name: str
     hypervisor: Hypervisor
     witness_missing: str | None
+    portrait: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         return self.label
 
 
 class Cloud:
+    portrait = (("openstack", "2024.2"),)
+
     def zones(self) -> tuple[Zone, ...]:
         return tuple(
             Zone(label, label.split(".")[0], Hypervisor(hypervisor), PLAN["unproven"].get(label))
             for label, hypervisor in PLAN["zones"].items()
         )
+
+    def unverified(self) -> tuple[str, ...]:
+        return tuple(PLAN["unverified"])
 
     def close(self) -> None:
         pass
@@ -81,5 +91,23 @@ def pytest_ostf_connect(access: Access) -> Cloud:
     return Cloud()
 
 
+def pytest_ostf_admit() -> str:
+    return "in the given project: it is all that there is"
+
+
 def pytest_ostf_workbench(zones: Sequence[Zone], journal: Journal) -> Workbench:
     return Workbench(zones, journal)
+
+
+class Diagnostician:
+    def examine(self, check: str, zone: Zone | None, message: str) -> Diagnosis:
+        with Path("examined").open("a") as file:
+            file.write(f"{check} {zone} {message}\n")
+        if PLAN["diagnosis"] == "fails":
+            raise RuntimeError("nobody knows")
+        cause = Cause(kind="service", text="it is down", next_command="look at it", source="a fake")
+        return Diagnosis(cause=cause if PLAN["diagnosis"] else None, evidence=(("log", "it ended"),))
+
+
+def pytest_ostf_diagnostician() -> Diagnostician:
+    return Diagnostician()

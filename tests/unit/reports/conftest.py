@@ -5,8 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from ostf_dual.environment.model import Hypervisor
-from ostf_dual.runs.result import Evidence, Outcome, Result, RunResult, Step, ZoneState
+from ostf_dual.runs.result import Cause, Evidence, Outcome, Result, RunResult, Step, ZoneState
 
+CAUSE = Cause(
+    kind="service",
+    text="nova-compute on esx-1 is down",
+    next_command="openstack compute service list",
+    source="field",
+)
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 
@@ -41,7 +47,10 @@ def make_result(outcome: Outcome, zone: str | None = "esx-a", **other: object) -
 
 @pytest.fixture
 def run() -> RunResult:
-    results = [make_result(outcome, check=f"ALL-{n:02}") for n, outcome in enumerate(Outcome, start=1)]
+    results = [
+        make_result(outcome, check=f"ALL-{n:02}", cause=CAUSE if outcome is Outcome.FAILED else None)
+        for n, outcome in enumerate(Outcome, start=1)
+    ]
     results.append(make_result(Outcome.PASSED, "kvm", check="ALL-02"))
     results.append(make_result(Outcome.PASSED, None, check="API-01"))
     results.append(make_result(Outcome.PASSED, "kvm", check="MET-02", case="cpu"))
@@ -51,7 +60,12 @@ def run() -> RunResult:
         started_at=NOW,
         wall_s=12.3,
         zones=(
-            ZoneState(label="kvm", name="kvm", hypervisor=Hypervisor.KVM),
+            ZoneState(
+                label="kvm",
+                name="kvm",
+                hypervisor=Hypervisor.KVM,
+                facts=(("driver", "libvirt.LibvirtDriver"), ("hosts", "a, b")),
+            ),
             ZoneState(
                 label="esx-a",
                 name="esx-a",
@@ -63,4 +77,5 @@ def run() -> RunResult:
         results=tuple(results),
         removed=("2 server",),
         leftovers=("volume ostf-261122-ab-v: in use",),
+        facts=(("openstack", "2024.1 or 2024.2"),),
     )

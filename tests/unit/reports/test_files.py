@@ -1,6 +1,7 @@
 """The files of a run keep their contracts."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,31 @@ def test_allure_shows_a_steps_evidence_in_the_step(run: RunResult, tmp_path: Pat
 
     assert [each["name"] for each in result["attachments"]] == ["guest"]
     assert [each["name"] for each in result["steps"][0]["attachments"]] == ["plan"]
+
+
+def test_allure_2_finds_all_that_it_groups_orders_and_remembers_by(run: RunResult, tmp_path: Path) -> None:
+    for each in written(run, tmp_path):
+        names = [label["name"] for label in each["labels"]]
+        assert {"parentSuite", "suite", "subSuite", "epic", "feature", "story", "severity", "host"} <= set(
+            names
+        )
+        assert len(names) == len(set(names))
+        assert each["stage"] == "finished"
+        assert all(step["stage"] == "finished" for step in each["steps"])
+        assert all(re.fullmatch("[0-9a-f]{32}", each[key]) for key in ("historyId", "testCaseId"))
+        assert each["start"] <= each["stop"]
+        assert all(label["value"] for label in each["labels"])
+        assert (tmp_path / "results" / each["attachments"][0]["source"]).exists()
+
+
+def test_allure_tells_the_cause_and_what_to_do_next(run: RunResult, tmp_path: Path) -> None:
+    (failed,) = (each for each in written(run, tmp_path) if "**Most likely:**" in each.get("description", ""))
+
+    assert failed["statusDetails"]["message"].endswith(
+        "\nmost likely (service): nova-compute on esx-1 is down\nnext: openstack compute service list"
+    )
+    assert "```\nopenstack compute service list\n```" in failed["description"]
+    assert {"name": "cause", "value": "service"} in failed["labels"]
 
 
 def test_clearing_keeps_the_history_and_what_is_not_ours(run: RunResult, tmp_path: Path) -> None:

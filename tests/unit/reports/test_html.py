@@ -1,14 +1,16 @@
 """Without Node, npm or results there is one clear message; with them, a report that calls nobody."""
 
 import importlib.util
+import json
 import stat
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from ostf_dual.reports import node
 from ostf_dual.reports.files import write_files
-from ostf_dual.reports.html import build_html
+from ostf_dual.reports.html import build_html, gate_faults, write_single_file
 from ostf_dual.reports.node import ReportError
 from ostf_dual.runs.result import RunResult
 
@@ -78,3 +80,45 @@ def test_the_report_replaces_the_last_one_and_calls_nobody(
     assert "gtag" not in page.read_text()
     assert "let own = 1" in page.read_text()
     assert not (tmp_path / "html/old.html").exists()
+
+
+def test_a_report_made_again_does_not_count_its_run_twice(
+    run: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(run, tmp_path)
+    history = tmp_path / "history.jsonl"
+    names = [f"Health of prod · {each}" for each in ("261121-aa", run.run_id, "261123-cc")]
+    history.write_text("".join(json.dumps({"name": name}) + "\n" for name in names))
+    put_node(tmp_path, monkeypatch, f"mkdir -p html && cat > html/index.html <<'E'\n{PAGE}\nE")
+
+    build_html(tmp_path / "results", tmp_path / "html")
+
+    assert [json.loads(line)["name"] for line in history.read_text().splitlines()] == [names[0], names[2]]
+
+
+def test_the_page_can_be_had_as_one_file_for_a_mail_and_packed(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text("the report")
+
+    write_single_file(page, tmp_path / "mail/health.html")
+    write_single_file(page, tmp_path / "mail/health.zip")
+
+    assert (tmp_path / "mail/health.html").read_text() == "the report"
+    with ZipFile(tmp_path / "mail/health.zip") as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == {"health.html": b"the report"}
+    assert len(list((tmp_path / "mail").iterdir())) == 2
+
+
+def test_a_place_that_cannot_be_written_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("the report")
+
+    with pytest.raises(ReportError, match=r"index.html/health.zip cannot be written"):
+        write_single_file(tmp_path / "index.html", tmp_path / "index.html/health.zip")
+
+
+def test_the_gate_names_the_rules_that_were_not_kept(tmp_path: Path) -> None:
+    kept = {"rule": "kvm/maxFailures", "message": "0 of 0", "success": True}
+    broken = {"rule": "vcenter/maxFailures", "message": "2 exceeds 0", "success": False}
+    (tmp_path / "quality-gate.json").write_text(json.dumps([kept, broken]))
+
+    assert gate_faults(tmp_path) == ("vcenter/maxFailures: 2 exceeds 0",)

@@ -29,7 +29,7 @@ from tests.unit.reports.conftest import NOW
 
 BEGAN = RunBegan(run_id="261122-ab", cloud="prod", profile="full")
 FOUND = ZonesFound(zones={"kvm": Hypervisor.QEMU, "esx-a": Hypervisor.VCENTER})
-CHOSEN = ChecksChosen(counts={"kvm": 1, "esx-a": 1}, needs=("network", "server"))
+CHOSEN = ChecksChosen(counts={"kvm": 1, "esx-a": 1}, needs=("network", "server"), ground="in a project")
 
 
 @pytest.fixture
@@ -51,12 +51,13 @@ def test_each_check_is_a_line_with_how_far_it_is(run: RunResult, stream: io.Stri
         view.tell(event)
     view.stop()
 
-    assert stream.getvalue().splitlines()[:3] == [
+    assert stream.getvalue().splitlines()[:4] == [
         "run 261122-ab",
         "zones of prod: kvm (qemu), esx-a (vcenter)",
         "2 checks; preparing what they need: network, server",
+        "working in a project",
     ]
-    first, second = stream.getvalue().splitlines()[3:]
+    first, second = stream.getvalue().splitlines()[4:]
     assert first.startswith("[1/2] ALL-01     esx-a      passed")
     assert second.startswith("[2/2] ALL-02     esx-a      failed")
     assert "why <not>" in second

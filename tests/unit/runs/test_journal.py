@@ -1,5 +1,6 @@
 """What a run said before it made a thing can be read after a crash."""
 
+import resource
 import signal
 import subprocess
 import sys
@@ -84,6 +85,46 @@ def test_a_last_line_that_was_cut_off_is_no_event(tmp_path: Path) -> None:
         file.write('{"at": "2026", "event": "intend", "entr')
 
     assert [entry.name for entry in read_journal(journal.path).entries] == ["whole"]
+
+
+def test_who_goes_on_after_a_cut_off_line_writes_lines_of_their_own(tmp_path: Path) -> None:
+    journal = begin(tmp_path)
+    entry = journal.intend("server", "whole")
+    journal.close()
+    with journal.path.open("a") as file:
+        file.write('{"at": "2026", "event": "made", "entr')
+
+    resumed = FileJournal.resume(read_journal(journal.path))
+    resumed.made(entry, "id-1")
+    resumed.cleaned([])
+
+    recorded = read_journal(journal.path)
+    assert [entry.resource_id for entry in recorded.entries] == ["id-1"]
+    assert recorded.is_clean
+
+
+def test_a_full_disk_forbids_to_make_things_and_hinders_no_clean_up(tmp_path: Path) -> None:
+    journal = begin(tmp_path)
+    entry = journal.intend("server", "before")
+    size = journal.path.stat().st_size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, limits[1]))
+    try:
+        with pytest.raises(OstfError, match="journal cannot be written"):
+            journal.intend("server", "after")
+        with pytest.raises(OstfError, match="journal cannot be written"):
+            journal.made(entry, "id-1")
+        journal.gone("server", "id-1")
+        journal.cleaned([])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+    assert [entry.name for entry in read_journal(journal.path).entries] == ["before"]
+    assert not read_journal(journal.path).is_clean
+    journal.cleaned([])
+    assert read_journal(journal.path).is_clean
 
 
 def test_something_else_is_not_taken_for_a_journal(tmp_path: Path) -> None:

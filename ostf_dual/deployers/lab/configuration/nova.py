@@ -68,6 +68,10 @@ def nova_kvm(site: Site, part: Part) -> File:
             "hw_machine_type": "x86_64=pc", "disk_cachemodes": "file=unsafe",
             "nfs_mount_point_base": f"{state}/mnt",
         },
+        # Without it guests have no graphics card, and nothing to take a picture of.
+        "vnc": {
+            "enabled": "true", "server_listen": "127.0.0.1", "server_proxyclient_address": "127.0.0.1",
+        },
     })  # fmt: skip
 
 

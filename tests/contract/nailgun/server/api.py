@@ -40,8 +40,7 @@ def answer(world: World, method: str, path: str, query: dict[str, str], body: Js
 
 @route("GET", "releases")
 def list_releases(world: World, _: Json) -> Answer:
-    roles = data.ROLES_61 if world.version == "6.1" else [*world.roles]
-    return 200, [{**each, "roles": list(roles)} for each in data.releases(world.version)]
+    return 200, [{**each, "roles": [*world.roles]} for each in data.releases(world.version)]
 
 
 @route("GET", r"releases/(\d+)")
@@ -138,8 +137,15 @@ def read_attributes(world: World, _: Json, number: int) -> Answer:
     return 200, {"editable": world.cluster(number).attributes}
 
 
-@route("PATCH", r"clusters/(\d+)/attributes")
 @route("PUT", r"clusters/(\d+)/attributes")
+def replace_attributes(world: World, body: Json, number: int) -> Answer:
+    if world.version == "6.1":
+        world.cluster(number).attributes = body["editable"]
+        return 200, body
+    return change_attributes(world, body, number)
+
+
+@route("PATCH", r"clusters/(\d+)/attributes")
 def change_attributes(world: World, body: Json, number: int) -> Answer:
     return 200, clusters.change_settings(world, world.cluster(number), body)
 

@@ -26,7 +26,7 @@ def create(world: World, body: Json) -> Json:
         raise RefusalError(400, "Invalid release ID")
     if any(each.name == body["name"] for each in world.clusters.values()):
         raise RefusalError(409, "Environment with this name already exists")
-    if not found[release]["is_deployable"]:
+    if found[release]["state"] != "available":
         raise RefusalError(403, f"Release with ID '{release}' is not deployable.")
     provider = body.get("net_provider", "neutron")
     if provider == "nova_network" and world.version == "9.2":
@@ -91,7 +91,7 @@ def shown(world: World, cluster: Cluster) -> Json:
 
 
 def change_settings(world: World, cluster: Cluster, body: Json) -> Json:
-    """PUT or PATCH attributes: what is sent is put into what is there."""
+    """PATCH attributes, in 9.2 PUT too: what is sent is put into what is there."""
     if not isinstance(body, dict):
         raise traceback("AttributeError: 'unicode' object has no attribute 'get'")
     for section, settings in body.get("editable", {}).items():

@@ -92,15 +92,16 @@ def releases(version: str) -> list[Json]:
     """One that can be deployed, never the first."""
 
     def release(number: int, name: str, system: str, state: str) -> Json:
-        return {
-            "id": number,
-            "name": name,
-            "version": openstack(version),
-            "operating_system": system,
-            "state": state,
-            "is_deployable": state == "available",
-        }
+        found = {"id": number, "name": name, "operating_system": system, "state": state}
+        if version != "6.1":
+            found["is_deployable"] = state == "available"
+        return {**found, "version": openstack(version)}
 
+    if version == "6.1":
+        return [
+            release(1, "Juno on Ubuntu 14.04, before its update", "Ubuntu", "unavailable"),
+            release(2, "Juno on Ubuntu 14.04", "Ubuntu", "available"),
+        ]
     return [
         release(1, "Mitaka on CentOS 6.5", "CentOS", "unavailable"),
         release(2, "Mitaka on Ubuntu 14.04", "Ubuntu", "available"),

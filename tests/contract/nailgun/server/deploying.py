@@ -132,7 +132,8 @@ def _deployed(world: World, task: Task) -> None:
         if node["pending_deletion"] and not fault:
             world.release(node)
         elif node["roles"] and node["status"] != "ready":
-            node.update(status="error" if fault else "ready", error_type="deploy" if fault else None)
+            is_bad = fault or node["id"] in world.lame
+            node.update(status="error" if is_bad else "ready", error_type="deploy" if is_bad else None)
     is_whole = all(each["status"] == "ready" for each in world.members(task.cluster))
     cluster.status = "error" if fault else "operational" if is_whole else "partially_deployed"
     if not fault:
@@ -176,6 +177,9 @@ def delete(world: World, cluster: Cluster) -> tuple[int, Json]:
 
 
 def _deleted(world: World, task: Task) -> None:
+    if world.deletion_fault:
+        task.status, task.message, world.deletion_fault = "error", world.deletion_fault, None
+        return
     for node in world.members(task.cluster):
         world.release(node)
     del world.clusters[task.cluster]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from ssl import SSLContext
 from threading import Lock, Thread
 from urllib.parse import parse_qsl, urlsplit
 
@@ -113,6 +114,8 @@ class Master:
             version = self.world.version
             found_version = {"release": version, "openstack_version": data.openstack(version), "api": "1"}
             return 200, {**found_version, "auth_required": bool(self.keystone)}, {}
+        if place.startswith("tasks/"):
+            self.world.before_poll()
         return (*api.answer(self.world, method, place, dict(parse_qsl(parts.query)), body), {})
 
 
@@ -180,13 +183,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(master: Master) -> Iterator[Master]:
+def serving(master: Master, tls: SSLContext | None = None) -> Iterator[Master]:
     """Serve a master on a port of its own."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"master": master}))
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    master.url = f"http://127.0.0.1:{server.server_address[1]}"
+    master.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
     try:
         yield master
     finally:

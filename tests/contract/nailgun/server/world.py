@@ -1,6 +1,6 @@
 """A Fuel master's state, and the errors by which it refuses."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
@@ -83,13 +83,19 @@ class World:
         version: Of Fuel: 9.2, or 6.1 with what that did otherwise.
         has_dvs: Whether the plugin for a distributed switch is installed.
         deployment_fault: What the next deployment fails by.
+        deletion_fault: What the next deletion of a cluster fails by.
+        lame: Nodes that the next deployment leaves in error, although it ends well.
         stop_at: Progress at which somebody else stops the next deployment.
+        before_poll: Is called before each question for a task.
     """
 
     version: str = "9.2"
     has_dvs: bool = True
     deployment_fault: str | None = None
+    deletion_fault: str | None = None
+    lame: set[int] = field(default_factory=set)
     stop_at: int | None = None
+    before_poll: Callable[[], None] = lambda: None
     roles: dict[str, Json] = field(default_factory=data.roles_92)
     tags: dict[str, Json] = field(default_factory=dict)
     nodes: dict[int, Json] = field(default_factory=dict)
@@ -115,6 +121,13 @@ class World:
         if self.version == "6.1":
             del self.nodes[number]["hostname"]
         return number
+
+    def become_early(self) -> None:
+        """Fuel 6.1: no switch, no hostnames, no role for vCenter."""
+        self.version, self.has_dvs = "6.1", False
+        self.roles = {name: data.role(name) for name in data.ROLES_61}
+        for each in self.nodes.values():
+            del each["hostname"]
 
     def node(self, number: int) -> Json:
         if number not in self.nodes:

@@ -1,0 +1,232 @@
+"""``ostf-dual cleanup``: what runs left, by this machine's journals or, from any machine, by the marks in the cloud."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ostf_dual.cli.durations import duration_s
+from ostf_dual.environment.access import read_access
+from ostf_dual.errors import InputError, OstfError
+from ostf_dual.runs.exit_code import ExitCode
+from ostf_dual.runs.journal import (
+    FILE_NAME,
+    FileJournal,
+    RecordedRun,
+    StillRunningError,
+    read_journal,
+    recorded_runs,
+)
+from ostf_dual.runs.state import begun_at, runs_folder
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.kind import Resource
+    from ostf_dual.environment.model import Access
+
+OLD_ENOUGH = "4h"
+"""A run on another machine that began longer ago has ended, one way or the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be cleaned.
+
+    Attributes:
+        run_id: This run; None: several.
+        is_all: Every run that the cloud has things of, not just those that this machine has journals of.
+        older_than: Only runs that began longer ago, as "4h"; None: whatever their age.
+    """
+
+    run_id: str | None = None
+    is_all: bool = False
+    older_than: str | None = None
+    cloud: str | None = None
+    environment: Path | None = None
+    dry_run: bool = False
+
+    def is_due(self, run_id: str, default: str = "") -> bool:
+        """Whether a run is old enough; ``default`` is taken where nobody said what that is.
+
+        Raises:
+            InputError: The age is no length of time.
+        """
+        age = self.older_than or default
+        return not age or datetime.now(UTC) - begun_at(run_id) > timedelta(seconds=duration_s(age))
+
+
+@dataclass(slots=True, kw_only=True)
+class Cleaned:
+    """What became of one run's things, a line each."""
+
+    run_id: str
+    cloud: str
+    found: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    look_alikes: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    note: str = ""
+
+    def as_values(self) -> dict[str, object]:
+        """For programs."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def clean_up(order: Order, *, as_json: bool) -> int:
+    """Remove what runs left; 7 where something stays."""
+    if order.run_id is not None and (order.is_all or order.older_than):
+        raise InputError("give a run, or --all and --older-than: not both")
+    if order.run_id is not None:
+        from ostf_dual.cloud.marks import checked_run_id
+
+        checked_run_id(order.run_id)
+    # What cannot be meant is told before anything is touched.
+    order.is_due("000101000000-0000")
+    if order.is_all:
+        read_access(order.environment, order.cloud)
+    say: Callable[[str], object] = (
+        (lambda _: None) if as_json else (lambda line: sys.stdout.write(f"{line}\n"))
+    )
+    done = list(_each(order, say))
+    if as_json:
+        sys.stdout.write(json.dumps({"runs": [each.as_values() for each in done]}, indent=2) + "\n")
+    elif not done:
+        say("nothing is left of any run that this machine knows of")
+    return ExitCode.LEAKED if any(each.left for each in done) else ExitCode.OK
+
+
+def _each(order: Order, say: Callable[[str], object]) -> Iterator[Cleaned]:
+    if order.run_id is None:
+        for run in recorded_runs(runs_folder()):
+            if not run.is_clean and order.is_due(run.run_id):
+                yield _recorded_or_why_not(run, order, say)
+        if order.is_all:
+            yield from _unrecorded(order, say)
+        return
+    path = runs_folder() / order.run_id / FILE_NAME
+    if path.is_file() and path.stat().st_size:
+        yield _recorded(read_journal(path), order, say)
+        return
+    if order.cloud is None and order.environment is None:
+        raise InputError(
+            f"this machine has no journal of run {order.run_id}: give --os-cloud or --environment, "
+            "and what carries the run's marks there is removed"
+        )
+    with connected(read_access(order.environment, order.cloud)) as cloud:
+        yield _clean(cloud, order.run_id, order, say)
+
+
+def _unrecorded(order: Order, say: Callable[[str], object]) -> Iterator[Cleaned]:
+    """Runs of other machines, found in the cloud."""
+    from ostf_dual.cloud import cleanup  # with openstacksdk behind it
+
+    known = {run.run_id for run in recorded_runs(runs_folder())}
+    with connected(read_access(order.environment, order.cloud)) as cloud:
+        for run_id in cleanup.runs_in(cloud):
+            if run_id in known:
+                continue
+            if order.is_due(run_id, OLD_ENOUGH):
+                yield _clean(cloud, run_id, order, say)
+            else:
+                note = f"began less than {order.older_than or OLD_ENOUGH} ago and may still be going on: left alone"
+                say(f"run {run_id}: {note}")
+                yield Cleaned(run_id=run_id, cloud=cloud.access.cloud, note=note)
+
+
+def _recorded_or_why_not(run: RecordedRun, order: Order, say: Callable[[str], object]) -> Cleaned:
+    """One cloud that does not answer must not keep others from being cleaned."""
+    try:
+        return _recorded(run, order, say)
+    except OstfError as error:
+        sys.stderr.write(f"run {run.run_id}: {error}\n")
+        return Cleaned(run_id=run.run_id, cloud=run.cloud, left=[f"it cannot be told what is left: {error}"])
+
+
+def _recorded(run: RecordedRun, order: Order, say: Callable[[str], object]) -> Cleaned:
+    try:
+        journal = FileJournal.resume(run)
+    except StillRunningError as error:
+        say(f"{error}: left alone")
+        return Cleaned(run_id=run.run_id, cloud=run.cloud, note=f"{error}: left alone")
+    try:
+        access = read_access(order.environment or run.environment, order.cloud or run.cloud)
+        with connected(access) as cloud:
+            return _clean(cloud, run.run_id, order, say, recorded=run, journal=journal)
+    finally:
+        journal.close()
+
+
+def _clean(
+    cloud: "Cloud",
+    run_id: str,
+    order: Order,
+    say: Callable[[str], object],
+    *,
+    recorded: RecordedRun | None = None,
+    journal: FileJournal | None = None,
+) -> Cleaned:
+    from ostf_dual.cloud import cleanup
+
+    done = Cleaned(run_id=run_id, cloud=cloud.access.cloud)
+    found = cleanup.find(cloud, run_id)
+    done.found = list(map(str, found))
+    for resource in found:
+        say(f"run {run_id}: {'would remove' if order.dry_run else 'removing'} {resource}")
+    done.look_alikes = list(map(str, cleanup.look_alikes(cloud, run_id)))
+    for line in done.look_alikes:
+        say(f"run {run_id}: left alone: {line}")
+    if order.dry_run:
+        return done
+    gone: list[Resource] = []
+
+    def seen_gone(resource: "Resource") -> None:
+        gone.append(resource)
+        done.removed.append(str(resource))
+        if journal:
+            journal.gone(resource.kind, resource.id)
+
+    done.left = list(cleanup.clean(cloud, run_id, seen_gone=seen_gone))
+    done.left += _elsewhere(cloud, recorded, gone)
+    if journal:
+        journal.cleaned(done.left)
+    for line in done.left:
+        sys.stderr.write(f"run {run_id}: left: {line}\n")
+    if not done.left:
+        say(f"run {run_id}: nothing is left in cloud {done.cloud}")
+    return done
+
+
+def _elsewhere(cloud: "Cloud", recorded: RecordedRun | None, gone: "Sequence[Resource]") -> list[str]:
+    """What only the journal or the hypervisors know of."""
+    from ostf_dual.cloud.audit import left_on_hypervisors
+
+    entries = recorded.entries if recorded else ()
+    known = [(entry.kind, entry.resource_id) for entry in entries if entry.resource_id]
+    known += [(resource.kind, resource.id) for resource in gone]
+    ids = {kind: list(dict.fromkeys(one for of, one in known if of == kind)) for kind, _ in known}
+    left = list(
+        left_on_hypervisors(cloud.zones(), servers=ids.get("server", ()), volumes=ids.get("volume", ()))
+    )
+    if cloud.admin is None and (
+        own := [entry for entry in entries if entry.kind == "project" and not entry.gone]
+    ):
+        left.append(
+            f"project {own[0].name}: it takes admin rights (admin_cloud) to look into it and to delete it"
+        )
+    return left
+
+
+@contextmanager
+def connected(access: "Access") -> "Iterator[Cloud]":
+    """The cloud while it is needed."""
+    from ostf_dual.cloud.cloud import Cloud  # with openstacksdk behind it
+
+    cloud: Any = Cloud.connect(access)
+    try:
+        yield cloud
+    finally:
+        cloud.close()

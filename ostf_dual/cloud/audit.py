@@ -1,0 +1,69 @@
+"""What runs left where OpenStack does not look: on the hypervisors, by the ids of what was made."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from ostf_dual.errors import NotAskedError, OstfError
+from ostf_dual.waiting import WaitTimeoutError, wait_until
+
+if TYPE_CHECKING:
+    from ostf_dual.cloud.zone import Zone
+
+SETTLING_S = 20.0
+"""How long after "deleted" a hypervisor may still have something."""
+
+
+def on_hypervisors(
+    zones: "Iterable[Zone]", *, servers: Sequence[str], volumes: Sequence[str]
+) -> tuple[str, ...]:
+    """What the zones' hypervisors have of deleted servers and volumes, a line each.
+
+    A zone without a witness says nothing.
+
+    Args:
+        zones: All zones: a server may have landed in another one than it was asked for.
+        servers: Ids.
+        volumes: Ids.
+    """
+
+    def in_zone(zone: "Zone") -> tuple[str, ...]:
+        try:
+            remains = (
+                *(line for server_id in servers for line in zone.probe.remains_of(server_id)),
+                *(line for volume_id in volumes for line in zone.probe.remains_of_volume(volume_id)),
+            )
+        except NotAskedError:
+            return ()
+        except OstfError as error:
+            return (f"whether zone {zone.label} is clean cannot be told: {error}",)
+        return tuple(f"{line} (zone {zone.label})" for line in remains)
+
+    with ThreadPoolExecutor() as pool:
+        return tuple(line for lines in pool.map(in_zone, zones) for line in lines)
+
+
+def left_on_hypervisors(
+    zones: "Iterable[Zone]",
+    *,
+    servers: Sequence[str],
+    volumes: Sequence[str],
+    settling_s: float = SETTLING_S,
+) -> tuple[str, ...]:
+    """The same, after what goes by itself has gone: Nova says "deleted" a moment before the last file is."""
+    every = tuple(zones)
+
+    def ask() -> tuple[str, ...]:
+        return on_hypervisors(every, servers=servers, volumes=volumes)
+
+    if not (servers or volumes):
+        return ()
+    try:
+        return wait_until(
+            ask,
+            lambda left: not left,
+            what="the hypervisors to have nothing left",
+            timeout_s=settling_s,
+        )
+    except WaitTimeoutError:
+        return ask()

@@ -1,0 +1,123 @@
+"""The spec's own scenario on a Fuel master: a cloud with KVM computes, and then a node for vCenter."""
+
+from dataclasses import replace
+
+import pytest
+
+from ostf_dual.deployers.base import Action
+from tests.contract.nailgun import definitions
+from tests.contract.nailgun.bench import Bench
+
+READY_KVM = {
+    "controller-1": ("ready", ("controller",)),
+    "compute-1": ("ready", ("compute", "cinder")),
+    "compute-2": ("ready", ("compute",)),
+}
+
+
+def test_the_plan_is_the_addition_alone_and_says_that_it_has_no_ha(bench: Bench) -> None:
+    bench.deploy(bench.kvm)
+    before = bench.master.world.seen()
+
+    plan = bench.plan(bench.dual)
+
+    assert bench.changes(bench.dual) == [
+        ("change", "setting common.use_vcenter"),
+        ("change", "plugin fuel-plugin-vmware-dvs"),
+        ("add", "node vcenter-compute-1"),
+        ("add", "zone vcenter"),
+    ]
+    (note,) = (each for each in plan.changes if each.action is Action.NOTE)
+    assert note.what == "node vcenter-compute-1"
+    assert "no high availability" in note.detail
+    assert bench.master.world.seen() == before
+
+
+@pytest.mark.parametrize("is_installed", [False, True])
+def test_the_node_is_assigned_and_deployed_and_no_kvm_node_is_touched(
+    bench: Bench, *, is_installed: bool
+) -> None:
+    kvm, dual = bench.kvm, bench.dual
+    role = "compute-vmware"
+    if is_installed:
+        kvm, dual, role = definitions.installing(kvm), definitions.installing(dual), "vcenter-compute"
+    bench.deploy(kvm)
+    assert bench.states() == READY_KVM
+    kvm_nodes = [each for each in bench.master.world.seen()[2].values() if each["cluster"]]
+    bench.writes()
+
+    access = bench.deploy(dual)
+
+    done = bench.writes()
+    assert bench.states() == {**READY_KVM, "vcenter-compute-1": ("ready", (role,))}
+    assert [each for each in bench.master.world.seen()[2].values() if each["id"] < 4] == kvm_nodes
+    assert [each.body for each in done if each.path.endswith("assignment")] == [[{"id": 4, "roles": [role]}]]
+    assert [each.path for each in done if "/nodes" in each.path] == ["/api/nodes/4"]
+    assert access.expect == ("nova", "vcenter")
+    assert bench.changes(dual) == []
+
+
+def test_vcenter_is_told_to_the_cluster_by_the_nodes_hostname_and_the_form_stays_whole(bench: Bench) -> None:
+    bench.deploy(bench.kvm)
+    bench.deploy(bench.dual)
+    (cluster,) = bench.master.world.clusters.values()
+
+    editable = cluster.vmware["editable"]
+    (zone,) = editable["value"]["availability_zones"]
+
+    assert editable["metadata"]
+    assert editable["value"]["glance"]["datastore"] == ""
+    assert zone["az_name"] == "vcenter"
+    assert zone["vcenter_password"] == definitions.VCENTER_PASSWORD
+    assert zone["vcenter_security_disabled"] is True
+    assert zone["nova_computes"][0]["target_node"]["current"]["id"] == "node-4"
+    assert cluster.attributes["fuel-plugin-vmware-dvs"]["metadata"]["enabled"] is True
+
+
+def test_the_node_goes_again_and_the_cloud_is_as_before(bench: Bench) -> None:
+    bench.deploy(bench.dual)
+    assert bench.changes(bench.kvm) == [
+        ("change", "setting common.use_vcenter"),
+        ("remove", "node vcenter-compute-1"),
+    ]
+
+    bench.deploy(bench.kvm)
+
+    assert bench.states() == READY_KVM
+    assert bench.changes(bench.kvm) == []
+
+
+def test_of_two_nodes_for_vcenter_one_may_go_with_its_vsphere_cluster(bench: Bench) -> None:
+    second = definitions.node(5, "vcenter-compute-2", "vcenter-compute")
+    zone = definitions.VMWARE.zones[0]
+    on_second = replace(
+        definitions.ON_NODE, cluster="Cluster2", service_name="vmcluster2", target=second.name
+    )
+    both = replace(
+        bench.dual,
+        nodes=(*bench.dual.nodes, second),
+        vmware=replace(definitions.VMWARE, zones=(replace(zone, clusters=(*zone.clusters, on_second)),)),
+    )
+    bench.deploy(both)
+    assert set(bench.states()) == {*READY_KVM, "vcenter-compute-1", "vcenter-compute-2"}
+    assert bench.changes(bench.dual) == [("remove", "node vcenter-compute-2"), ("change", "zone vcenter")]
+
+    bench.deploy(bench.dual)
+
+    assert set(bench.states()) == {*READY_KVM, "vcenter-compute-1"}
+    assert bench.changes(bench.dual) == []
+
+
+def test_another_password_is_told_and_never_shown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.deploy(bench.dual)
+    monkeypatch.setenv("VCENTER_PASSWORD", "another-password")
+
+    plan = bench.plan(bench.dual)
+    bench.deploy(bench.dual)
+
+    (cluster,) = bench.master.world.clusters.values()
+    assert ("change", "zone vcenter") in [(each.action, each.what) for each in plan.changes]
+    zone = cluster.vmware["editable"]["value"]["availability_zones"][0]
+    assert zone["vcenter_password"] == "another-password"  # noqa: S105 (of nothing)
+    for secret in ("another-password", *definitions.VARIABLES.values()):
+        assert secret not in repr(plan) + bench.told.getvalue()

@@ -1,0 +1,75 @@
+"""Our own client against the simulator: what diagnosis asks a vCenter for."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from pyVim.task import WaitForTask
+from pyVmomi import vim
+
+from ostf_dual.environment.model import Secret, VCenterAccess
+from ostf_dual.hypervisors.vcenter import VCenter, VCenterProbe, recent_events, recent_tasks
+from tests.contract.vcenter.conftest import PASSWORD, USER
+from tests.contract.vcenter.test_simulator import INSTANCE, create_vm, make_disk
+from tests.contract.vcenter.test_simulator import find_vm as find
+
+if TYPE_CHECKING:
+    from tests.contract.vcenter.conftest import Simulator
+
+
+@pytest.fixture(scope="module")
+def guest(simulator: "Simulator") -> None:
+    """A machine that runs, with an empty disk: its screen says so."""
+    with simulator.session() as content:
+        make_disk(content, "[ds1] boot.vmdk", 1024)
+        WaitForTask(create_vm(content).PowerOn())
+
+
+@pytest.fixture
+def vcenter(simulator: "Simulator", monkeypatch: pytest.MonkeyPatch) -> Iterator[VCenter]:
+    monkeypatch.setenv("CONTRACT_PASSWORD", PASSWORD)
+    client = VCenter(
+        VCenterAccess(
+            name="vc1",
+            host="127.0.0.1",
+            port=simulator.port,
+            user=USER,
+            password=Secret(env="CONTRACT_PASSWORD"),
+            ca_file=simulator.folder / "ca.pem",
+        )
+    )
+    yield client
+    client.close()
+
+
+@pytest.mark.usefixtures("guest")
+def test_the_screen_of_a_guest_is_a_png_and_of_a_stranger_none(vcenter: VCenter) -> None:
+    probe = VCenterProbe(vcenter, lambda: ())
+
+    picture = probe.screenshot(INSTANCE)
+
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert probe.screenshot("00000000-0000-0000-0000-000000000000") is None
+
+
+@pytest.mark.usefixtures("guest")
+def test_events_of_a_cluster_are_told_a_line_each_newest_first(vcenter: VCenter) -> None:
+    events = recent_events(vcenter, vcenter.find_cluster("C1"))
+
+    assert any("VmPoweredOnEvent" in event for event in events)
+    assert list(events) == sorted(events, reverse=True, key=lambda event: event[:8])
+
+
+@pytest.mark.usefixtures("guest")
+def test_a_task_that_failed_is_told_with_its_reason(simulator: "Simulator", vcenter: VCenter) -> None:
+    with simulator.session() as content:
+        vm = find(content)
+        with pytest.raises(vim.fault.InvalidPowerState):
+            WaitForTask(vm.PowerOn())
+
+    newest = recent_tasks(vcenter)[0]
+
+    assert newest.state == "error"
+    assert newest.error.startswith("InvalidPowerState")
+    assert newest.entity == "testvm"

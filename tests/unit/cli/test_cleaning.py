@@ -1,0 +1,181 @@
+"""Which runs `ostf-dual cleanup` cleans, and what it tells."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ostf_dual.cli.cleaning import Order, clean_up
+from ostf_dual.cloud.cloud import Cloud as RealCloud
+from ostf_dual.errors import InputError, OstfError
+from ostf_dual.runs.journal import FileJournal, read_journal
+from tests.unit.cloud_acting.conftest import Cloud
+
+OLD, OTHER = "200101000000-aaaa", "200102000000-bbbb"
+Clean = Callable[..., tuple[int, list[dict[str, Any]]]]
+
+
+class Reached(Cloud):
+    """A cloud that can be connected to, without zones."""
+
+    def zones(self) -> tuple[Any, ...]:
+        return ()
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Reached:
+    found = Reached(delete_s=5.0)
+    monkeypatch.setattr(RealCloud, "connect", lambda _: found)
+    return found
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path / "ostf-dual/runs"
+
+
+@pytest.fixture
+def clean(cloud: Reached, runs: Path, capsys: pytest.CaptureFixture[str]) -> Clean:  # noqa: ARG001
+    def run(**order: Any) -> tuple[int, list[dict[str, Any]]]:
+        code = clean_up(Order(cloud="fake", **order), as_json=True)
+        return code, json.loads(capsys.readouterr().out)["runs"]
+
+    return run
+
+
+def leave(cloud: Any, run_id: str) -> Any:
+    return cloud.project.servers.create(name=f"ostf-{run_id}-vm", metadata={"ostf-run": run_id})
+
+
+def killed(runs: Path, run_id: str) -> None:
+    journal = FileJournal.begin(runs, run_id, "fake", None)
+    journal.intend("server", f"ostf-{run_id}-vm")
+    journal.close()
+
+
+def test_from_another_machine_a_run_goes_by_its_id(cloud: Any, clean: Clean) -> None:
+    leave(cloud, OLD)
+    kept = leave(cloud, OTHER)
+    look_alike = cloud.project.servers.create(name=f"ostf-{OLD}-web")
+
+    code, (done,) = clean(run_id=OLD)
+
+    assert code == 0
+    assert done["removed"] == [f"server ostf-{OLD}-vm (ACTIVE)"]
+    assert [line.partition(" is not")[0] for line in done["look_alikes"]] == [
+        f"server {look_alike.name} (ACTIVE)"
+    ]
+    assert cloud.project.everything == [kept, look_alike]
+
+
+def test_a_dry_run_tells_and_touches_nothing(cloud: Any, runs: Path, clean: Clean) -> None:
+    killed(runs, OLD)
+    leave(cloud, OLD)
+
+    code, (done,) = clean(dry_run=True)
+
+    assert (code, done["found"], done["removed"]) == (0, [f"server ostf-{OLD}-vm (ACTIVE)"], [])
+    assert len(cloud.project.everything) == 1
+    assert not read_journal(runs / OLD / "journal.jsonl").is_clean
+
+
+def test_without_a_name_every_run_that_has_a_journal_here_is_cleaned(
+    cloud: Any, runs: Path, clean: Clean
+) -> None:
+    killed(runs, OLD)
+    leave(cloud, OLD)
+    kept = leave(cloud, OTHER)  # of another machine
+
+    code, done = clean()
+
+    assert (code, [each["run_id"] for each in done]) == (0, [OLD])
+    assert cloud.project.everything == [kept]
+    assert read_journal(runs / OLD / "journal.jsonl").is_clean
+    assert clean() == (0, [])
+
+
+def test_all_takes_other_machines_runs_too_once_they_are_old_enough(cloud: Any, clean: Clean) -> None:
+    young = f"{datetime.now(UTC) - timedelta(hours=1):%y%m%d%H%M%S}-cccc"
+    leave(cloud, OLD)
+    kept = leave(cloud, young)
+
+    _, done = clean(is_all=True)
+
+    assert cloud.project.everything == [kept]
+    assert [each["note"] for each in done] == [
+        "",
+        "began less than 4h ago and may still be going on: left alone",
+    ]
+
+    clean(is_all=True, older_than="30m")
+
+    assert cloud.project.everything == []
+
+
+def test_a_run_that_goes_on_here_is_left_alone(cloud: Any, runs: Path, clean: Clean) -> None:
+    going_on = FileJournal.begin(runs, OLD, "fake", None)
+    going_on.intend("server", "ostf")
+    leave(cloud, OLD)
+
+    for order in ({}, {"is_all": True}, {"run_id": OLD}):
+        code, (done,) = clean(**order)
+        assert (code, done["note"]) == (0, f"run {OLD} is still going on: left alone")
+
+    assert len(cloud.project.everything) == 1
+    going_on.close()
+
+
+def test_what_stays_is_told_and_is_a_leak(cloud: Any, clean: Clean) -> None:
+    cloud.project.servers.stuck.add(leave(cloud, OLD).id)
+
+    code, (done,) = clean(run_id=OLD)
+
+    assert code == 7
+    assert "is still there 5 s after it was deleted" in done["left"][0]
+
+
+def test_a_cloud_that_cannot_be_reached_keeps_no_other_from_being_cleaned(
+    runs: Path, clean: Clean, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Any) -> Any:
+        raise OstfError("cannot log in")
+
+    monkeypatch.setattr(RealCloud, "connect", refuse)
+    killed(runs, OLD)
+    killed(runs, OTHER)
+
+    code, done = clean()
+
+    assert code == 7
+    assert [each["left"] for each in done] == [["it cannot be told what is left: cannot log in"]] * 2
+
+
+def test_without_admin_rights_a_project_of_the_runs_own_is_told_to_be_left(runs: Path, clean: Clean) -> None:
+    journal = FileJournal.begin(runs, OLD, "fake", None)
+    journal.made(journal.intend("project", f"ostf-{OLD}-checks"), "id-1")
+    journal.close()
+
+    code, (done,) = clean(run_id=OLD)
+
+    assert code == 7
+    assert "it takes admin rights" in done["left"][0]
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ({"run_id": "2611"}, "no id of a run"),
+        ({"run_id": OLD, "is_all": True}, "not both"),
+        ({"is_all": True, "older_than": "soon"}, "no length of time"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(clean: Clean, order: dict[str, Any], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        clean(**order)

@@ -1,0 +1,193 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from openstack.exceptions import ForbiddenException
+
+from ostf_dual.cloud.cleanup import clean, find
+from ostf_dual.cloud.isolation import isolate
+from ostf_dual.environment.model import Access, Budgets, Hypervisor
+from tests.unit.cloud_acting.conftest import PROJECT, Connection, Shelf
+
+ROLES = ("admin", "member", "reader")
+
+
+class Admin(Connection):
+    """An admin's view: the same shelves, and Keystone's."""
+
+    def __init__(self, project: Connection) -> None:
+        super().__init__()
+        shelves = {name: shelf for name, shelf in vars(project).items() if isinstance(shelf, Shelf)}
+        vars(self).update(shelves, compute=project.compute, network=project.network, image=project.image)
+        self.block_storage = project.block_storage
+        self.projects, self.users, self.flavors = Shelf(), Shelf(), Shelf()
+        self.compute.flavors = self.flavors.list
+        self.assigned: list[str] = []
+        self.identity = SimpleNamespace(
+            create_project=self.projects.create,
+            projects=self.projects.list,
+            delete_project=self.projects.delete,
+            create_user=self.users.create,
+            users=self.users.list,
+            delete_user=self.users.delete,
+            roles=lambda: [SimpleNamespace(name=name) for name in ROLES],
+            assign_project_role_to_user=lambda _project, _user, role: self.assigned.append(role.name),
+        )
+        self.config = SimpleNamespace(config={"auth_type": "password"})
+
+
+class Own(Connection):
+    """The run's own user, who sees what is public."""
+
+    def __init__(self, private: str) -> None:
+        super().__init__()
+        hidden = {"image-kvm": "image", "flavor-kvm": "flavor", "type-kvm": "volume type"}
+
+        def look(name: str) -> Any:
+            return None if hidden.get(name) == private else name
+
+        self.image = SimpleNamespace(find_image=look)
+        self.compute.find_flavor = look
+        self.block_storage.find_type = look
+
+    def authorize(self) -> None:
+        pass
+
+
+class Cloud:
+    def __init__(self, private: str = "") -> None:
+        given = Connection()
+        roles = {"role_names": ROLES, "user_domain_id": "default", "project_domain_id": "default"}
+        given_as: Any = given
+        given_as.config = SimpleNamespace(config={"auth_type": "password"})
+        given_as.session = SimpleNamespace(
+            auth=SimpleNamespace(get_access=lambda _: SimpleNamespace(**roles))
+        )
+        given_as.connect_as = lambda **_: Own(private)
+        self.project: Any = given
+        self.admin: Any = Admin(given)
+        self.access = Access(cloud="fake", budgets=Budgets(delete_s=1.0))
+        self.entered: Any = None
+
+    def required_admin(self) -> Any:
+        return self.admin
+
+    def enter(self, connection: Any) -> None:
+        self.entered = connection
+
+
+@pytest.fixture
+def isolated() -> Any:
+    return Cloud()
+
+
+def test_a_run_gets_a_project_and_a_user_with_the_given_users_roles_and_no_more(
+    isolated: Any, journal: Any, kvm: Any
+) -> None:
+    told = isolate(isolated, (kvm,), journal)
+
+    assert told == "in a project and as a user of its own"
+    assert isolated.entered is not None
+    assert isolated.admin.assigned == ["member", "reader"]
+    (user,), (project,) = isolated.admin.users.things.values(), isolated.admin.projects.things.values()
+    assert (project.name, project.tags) == ("ostf-run-1-checks", ["ostf-run=run-1"])
+    assert user.password not in str(journal.lines)
+    assert [line[:2] for line in journal.lines if line[0] == "intend"] == [
+        ("intend", "user"),
+        ("intend", "project"),
+    ]
+
+
+def test_clean_up_takes_the_default_group_the_user_and_the_project(
+    isolated: Any, journal: Any, kvm: Any
+) -> None:
+    isolate(isolated, (kvm,), journal)
+    (project,) = isolated.admin.projects.things.values()
+    isolated.project.groups.create(name="default", project_id=project.id)
+    mine = isolated.project.groups.create(name="default", project_id=PROJECT)
+    isolated.project.servers.create(
+        name="ostf-run-1-vm", metadata={"ostf-run": "run-1"}, project_id=project.id
+    )
+
+    assert clean(isolated, "run-1") == ()
+
+    assert find(isolated, "run-1") == ()
+    assert isolated.project.everything == [mine]
+    assert not isolated.admin.projects.things
+    assert not isolated.admin.users.things
+
+
+def test_a_project_with_things_in_it_stays(isolated: Any, journal: Any, kvm: Any) -> None:
+    isolate(isolated, (kvm,), journal)
+    (project,) = isolated.admin.projects.things.values()
+    isolated.project.servers.create(name="unmarked", project_id=project.id)
+
+    (left,) = clean(isolated, "run-1")
+
+    assert "it is not empty: server unmarked" in left
+    assert list(isolated.admin.projects.things) == [project.id]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda cloud: setattr(cloud, "admin", None), "no admin rights"),
+        (lambda cloud: setattr(cloud, "access", Access(cloud="fake", isolation=False)), "isolation is off"),
+        (
+            lambda cloud: cloud.project.config.config.update(auth_type="v3applicationcredential"),
+            "logs in by v3applicationcredential",
+        ),
+        (
+            lambda cloud: cloud.admin.config.config.update(auth_type="v3applicationcredential"),
+            "the admin logs in by v3applicationcredential",
+        ),
+    ],
+)
+def test_what_the_credentials_do_not_allow_is_not_tried(
+    isolated: Any, journal: Any, kvm: Any, change: Any, why: str
+) -> None:
+    change(isolated)
+
+    told = isolate(isolated, (kvm,), journal)
+
+    assert told.startswith("in the given project: ")
+    assert why in told
+    assert journal.lines == []
+    assert isolated.entered is None
+
+
+def test_a_directory_that_is_only_read_is_told(isolated: Any, journal: Any, kvm: Any) -> None:
+    def refuse(**_: Any) -> None:
+        raise ForbiddenException("read-only identity backend", http_status=403)
+
+    isolated.admin.identity.create_user = refuse
+
+    told = isolate(isolated, (kvm,), journal)
+
+    assert "in the given project: making user" in told
+    assert "403" in told
+    assert not isolated.admin.projects.things
+
+
+@pytest.mark.parametrize("private", ["image", "flavor", "volume type"])
+def test_what_only_the_given_project_sees_keeps_the_run_there(journal: Any, kvm: Any, private: str) -> None:
+    cloud: Any = Cloud(private)
+
+    told = isolate(cloud, (kvm,), journal)
+
+    assert "another project does not see" in told
+    assert cloud.entered is None
+    assert clean(cloud, "run-1") == ()
+    assert not cloud.admin.projects.things
+
+
+def test_a_vcenter_that_would_keep_the_projects_folder_keeps_the_run_in_the_given_project(
+    isolated: Any, journal: Any, vcenter: Any
+) -> None:
+    vcenter.hypervisor = Hypervisor.VCENTER
+    vcenter.vcenter = SimpleNamespace(lacking=lambda *names: names, access=SimpleNamespace(user="reader"))
+
+    told = isolate(isolated, (vcenter,), journal)
+
+    assert "reader lacks Folder.Delete" in told
+    assert journal.lines == []

@@ -1,0 +1,90 @@
+"""What the doctor finds of a cloud, and that everything missing has its remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from ostf_dual.cloud.login import LoginError, Obstacle
+from ostf_dual.doctor import cloud
+from ostf_dual.doctor.finding import Finding, State
+from ostf_dual.environment.model import Access
+from ostf_dual.errors import InputError
+from tests.unit.doctor.conftest import ALL, Cloud, Project, Zone
+
+
+def found(fake: Cloud) -> dict[str, Finding]:
+    return {finding.item: finding for finding in cloud.connected(fake)}  # type: ignore[arg-type] # as far as it is asked
+
+
+def amiss(fake: Cloud) -> dict[str, str]:
+    return {item: each.found for item, each in found(fake).items() if each.state is not State.OK}
+
+
+def test_a_cloud_that_has_everything_needs_no_mending() -> None:
+    findings = found(Cloud())
+
+    assert list(findings) == ["login", "TLS", "admin rights", "catalogue", "zone kvm (kvm)"]
+    assert {each.state for each in findings.values()} == {State.OK}
+    assert not any(each.mend for each in findings.values())
+    assert findings["login"].found == "project p-1, roles member, reader"
+    assert findings["zone kvm (kvm)"].found == "image TestVM-KVM, flavor m1.ostf, volume type kvm"
+
+
+@pytest.mark.parametrize(
+    ("fake", "item", "told", "mend"),
+    [
+        (Cloud(Project(project_id=None)), "login", "the token is for no project", "project_name"),
+        (Cloud(Project(verify=False)), "TLS", "certificates are not verified", "cacert"),
+        (Cloud(admin=None), "admin rights", "none", "admin_cloud"),
+        (Cloud(Project(ALL[:3] + ALL[4:])), "catalogue", "it has no placement", "region_name"),
+        (Cloud(Project(ALL[:-1])), "metering", "no Gnocchi", "not deployed"),
+        (Cloud(access=Access(cloud="prod", expect=("kvm", "esx"))), "zone esx", "expected", "discover"),
+        (Cloud(found=(Zone(lacks="no image fits"),)), "zone kvm (kvm)", "no image fits", "zones.kvm"),
+        (Cloud(silence="HTTP 503"), "zones", "HTTP 503", "discover"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_lack_is_named_with_what_mends_it(fake: Cloud, item: str, told: str, mend: str) -> None:
+    assert list(amiss(fake)) == [item]
+    assert told in found(fake)[item].found
+    assert mend in found(fake)[item].mend
+
+
+@pytest.mark.parametrize("obstacle", Obstacle)
+def test_each_refusal_says_what_to_look_at_and_bars_everything(obstacle: Obstacle) -> None:
+    finding = cloud.refusal(LoginError("no", obstacle))
+
+    assert (finding.state, finding.bars) == (State.MISSING, True)
+    assert finding.found == f"{obstacle}: no"
+    assert finding.mend
+
+
+def test_a_fault_of_the_file_is_mended_in_the_file() -> None:
+    assert "clouds.yaml" in cloud.refusal(InputError("no auth_url")).mend
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "mend"),
+    [
+        ("clouds: {other: {}}\n", "has no cloud 'prod'", "other"),
+        ("clouds: {\n", "clouds.yaml cannot be read", "mend the file"),
+    ],
+)
+def test_clouds_yaml_is_looked_at_first(tmp_path: Path, content: str, told: str, mend: str) -> None:
+    file = tmp_path / "clouds.yaml"
+    file.write_text(content)
+
+    finding = cloud.clouds_file(Access(cloud="prod", clouds_file=file))
+
+    assert (finding.state, finding.bars) == (State.MISSING, True)
+    assert told in finding.found
+    assert mend in finding.mend
+
+
+def test_a_clouds_yaml_that_has_the_cloud_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "clouds.yaml"
+    file.write_text("clouds: {prod: {}}\n")
+
+    finding = cloud.clouds_file(Access(cloud="prod", clouds_file=file))
+
+    assert (finding.state, finding.found) == (State.OK, str(file))

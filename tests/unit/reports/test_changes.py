@@ -1,0 +1,103 @@
+"""What is new from run to run: told once, when it begins and when it is over."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ostf_dual.reports.archive import keep, kept_runs
+from ostf_dual.reports.changes import Changes
+from ostf_dual.reports.kept import KeptRun
+from ostf_dual.runs.exit_code import ExitCode
+from ostf_dual.runs.result import Outcome, Problem, Result, RunResult
+from tests.unit.reports.conftest import NOW, make_result
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> "Kept":
+    return Kept(tmp_path)
+
+
+class Kept:
+    """Runs as a watch reads them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._count = folder, 0
+
+    def run(self, *results: Result, **other: object) -> KeptRun:
+        self._count += 1
+        run = RunResult(
+            run_id=f"26112{self._count:07}-ab", cloud="prod", started_at=NOW, wall_s=1, results=results
+        )
+        keep(replace(run, **other), self._folder)  # type: ignore[arg-type] # a free hand
+        return kept_runs(self._folder)[-1]
+
+
+def told(changes: Changes, run: KeptRun) -> list[str]:
+    return [f"{'!' if news.is_worse else '+'} {news}" for news in changes.add(run)]
+
+
+FAILED, PASSED = make_result(Outcome.FAILED, message="no valid host\nmore"), make_result(Outcome.PASSED)
+
+
+def test_a_fault_of_the_first_run_is_news_and_the_same_one_later_is_not(kept: Kept) -> None:
+    changes = Changes()
+
+    assert told(changes, kept.run(FAILED)) == ["! BOOT-01 esx-a: newly failed: no valid host"]
+    assert told(changes, kept.run(FAILED)) == []
+    assert told(changes, kept.run(replace(FAILED, outcome=Outcome.BROKEN))) == []
+    assert changes.faults == 1
+
+
+def test_what_passes_again_has_recovered_and_flapping_is_counted(kept: Kept) -> None:
+    changes = Changes()
+
+    first, _, third, fourth = (told(changes, kept.run(each)) for each in (PASSED, FAILED, PASSED, FAILED))
+
+    assert first == []
+    assert third == ["+ BOOT-01 esx-a: recovered (change 2 of its state)"]
+    assert fourth == ["! BOOT-01 esx-a: newly failed: no valid host (change 3 of its state)"]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SKIPPED, Outcome.NOT_CONFIGURED, Outcome.UNSUPPORTED])
+def test_what_is_not_answered_or_not_asked_keeps_the_word_that_it_had(kept: Kept, outcome: Outcome) -> None:
+    changes = Changes()
+    other = make_result(Outcome.PASSED, check="API-01")
+    told(changes, kept.run(FAILED))
+
+    assert told(changes, kept.run(make_result(outcome), other)) == []
+    assert told(changes, kept.run(other)) == []
+    assert told(changes, kept.run(PASSED)) == ["+ BOOT-01 esx-a: recovered (change 2 of its state)"]
+
+
+def test_the_same_check_elsewhere_is_another(kept: Kept) -> None:
+    changes = Changes()
+    told(changes, kept.run(FAILED))
+
+    assert told(changes, kept.run(FAILED, replace(FAILED, zone="kvm"))) == [
+        "! BOOT-01 kvm: newly failed: no valid host"
+    ]
+
+
+def test_a_cloud_that_cannot_be_asked_is_news_once_and_so_is_its_return(kept: Kept) -> None:
+    changes, down = Changes(), Problem(code=ExitCode.BROKEN, message="Keystone does not answer")
+    told(changes, kept.run(PASSED))
+
+    assert told(changes, kept.run(problem=down)) == ["! cloud prod: not checked: Keystone does not answer"]
+    assert told(changes, kept.run(problem=down)) == []
+    assert told(changes, kept.run(PASSED)) == ["+ cloud prod: checked again (change 2 of its state)"]
+
+
+def test_a_zone_that_goes_missing_and_comes_back_is_news_and_the_worse_comes_first(kept: Kept) -> None:
+    changes = Changes()
+    told(changes, kept.run(FAILED))
+
+    gone = told(changes, kept.run(PASSED, missing=("esx-b",), leftovers=("volume x: in use",)))
+    back = told(changes, kept.run(PASSED))
+
+    assert gone == [
+        "! zone esx-b: expected, and not there",
+        "! left: volume x: in use",
+        "+ BOOT-01 esx-a: recovered (change 2 of its state)",
+    ]
+    assert back == ["+ zone esx-b: there again (change 2 of its state)"]
