@@ -93,7 +93,7 @@ def test_remove_vcenter(stage: "Stage", journal: "Journal", step: "Step", eviden
 
     Why: A node that is gone while Nova, Placement or Cinder still know it is offered to servers, counts as down,
         and stands in the way when a node of its name comes again.
-    Witnesses: Nova's services, hypervisors, aggregates and zones, Cinder's services, volume types and pools,
+    Witnesses: Nova's services, hypervisors, aggregates and zones, Cinder's services and volume types,
         Neutron's agents, Placement's resource providers; the health check; of the server that stays Nova, Cinder,
         the hypervisor and the guest.
     On failure: What is named is still known: delete it there (`openstack compute service delete`, `cinder-manage

@@ -83,7 +83,7 @@ def test_what_still_has_servers_is_not_taken_out(lab: Lab, progress: Progress) -
         refusals = LabDeployer().plan(QEMU_ONLY, progress).refusals
 
     assert refusals == (
-        "vcenter-compute on compute-vcenter still has 1 servers (kept): delete or move them first",
+        "vcenter-compute on compute-vcenter still has 1 servers (kept): delete, move or shelve them first",
     )
 
 
