@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -58,6 +59,12 @@ class Order:
         age = self.older_than or default
         return not age or datetime.now(UTC) - begun_at(run_id) > timedelta(seconds=duration_s(age))
 
+    def is_of(self, cloud: str) -> bool:
+        """Whether a run of this cloud is meant: one that is looked for in another is not there, and not clean."""
+        if self.cloud is None and self.environment is None:
+            return True
+        return read_access(self.environment, self.cloud).cloud == cloud
+
 
 @dataclass(slots=True, kw_only=True)
 class Cleaned:
@@ -101,11 +108,12 @@ def clean_up(order: Order, *, as_json: bool) -> int:
 
 def _each(order: Order, say: Callable[[str], object]) -> Iterator[Cleaned]:
     if order.run_id is None:
-        for run in recorded_runs(runs_folder()):
-            if not run.is_clean and order.is_due(run.run_id):
+        unclean = [run for run in recorded_runs(runs_folder()) if not run.is_clean]
+        for run in unclean:
+            if order.is_due(run.run_id) and order.is_of(run.cloud):
                 yield _recorded_or_why_not(run, order, say)
         if order.is_all:
-            yield from _unrecorded(order, say)
+            yield from _unrecorded({run.run_id for run in unclean}, order, say)
         return
     path = runs_folder() / order.run_id / FILE_NAME
     if path.is_file() and path.stat().st_size:
@@ -120,11 +128,10 @@ def _each(order: Order, say: Callable[[str], object]) -> Iterator[Cleaned]:
         yield _clean(cloud, order.run_id, order, say)
 
 
-def _unrecorded(order: Order, say: Callable[[str], object]) -> Iterator[Cleaned]:
+def _unrecorded(known: AbstractSet[str], order: Order, say: Callable[[str], object]) -> Iterator[Cleaned]:
     """Runs of other machines, found in the cloud."""
     from ostf_dual.cloud import cleanup  # with openstacksdk behind it
 
-    known = {run.run_id for run in recorded_runs(runs_folder())}
     with connected(read_access(order.environment, order.cloud)) as cloud:
         for run_id in cleanup.runs_in(cloud):
             if run_id in known:

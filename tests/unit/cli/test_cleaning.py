@@ -105,6 +105,26 @@ def test_without_a_name_every_run_that_has_a_journal_here_is_cleaned(
     assert clean() == (0, [])
 
 
+def test_runs_of_another_cloud_are_not_looked_for_in_this_one(runs: Path, clean: Clean) -> None:
+    journal = FileJournal.begin(runs, OLD, "elsewhere", None)
+    journal.intend("server", f"ostf-{OLD}-vm")
+    journal.close()
+
+    assert clean() == (0, [])
+    assert not read_journal(runs / OLD / "journal.jsonl").is_clean
+
+
+def test_all_takes_also_what_came_after_a_run_had_been_cleaned(cloud: Any, runs: Path, clean: Clean) -> None:
+    killed(runs, OLD)
+    clean()
+    leave(cloud, OLD)
+
+    _, (done,) = clean(is_all=True)
+
+    assert len(done["removed"]) == 1
+    assert cloud.project.everything == []
+
+
 def test_all_takes_other_machines_runs_too_once_they_are_old_enough(cloud: Any, clean: Clean) -> None:
     young = f"{datetime.now(UTC) - timedelta(hours=1):%y%m%d%H%M%S}-cccc"
     leave(cloud, OLD)
