@@ -4,14 +4,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, SSH_PORT, GuestLog
-from ostf_dual.cloud.servers import Servers
+from ostf_dual.cloud.images import is_test_vm
+from ostf_dual.cloud.servers import Server, Servers
 from ostf_dual.environment.model import Vantage
 from ostf_dual.errors import NotConfiguredError
 from ostf_dual.nodes.shell import CommandShell, Shell
-from ostf_dual.waiting import wait_until
+from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.zone import Zone
 
 _ANSWER_S = 5
 
@@ -122,3 +124,30 @@ class Guests:
             first_pause_s=0.5,
             longest_pause_s=1.5,
         )
+
+    def wait_until_up(self, server: Server, zone: "Zone", address: str) -> GuestLog:
+        """Listen until the guest shows that it is up.
+
+        Raises:
+            AssertionError: It shows that it never will be.
+            WaitTimeoutError: It is a TestVM, and silent.
+            NotConfiguredError: It is no TestVM, so its silence proves nothing; or as ``log``.
+        """
+        image = zone.image
+        try:
+            log = self.wait(
+                server.id,
+                lambda log: bool(log.proof or log.halt),
+                what=f"the guest of server {server.name} to say that it is up",
+                timeout_s=zone.budgets.guest_up_s,
+                address=address,
+            )
+        except WaitTimeoutError as silence:
+            if is_test_vm(image):
+                raise
+            raise NotConfiguredError(
+                f"zones.{zone.name}.image: {image} is no TestVM, and shows neither a login prompt nor an SSH banner"
+                f" that would tell whether it is up: {silence}"
+            ) from None
+        assert log.proof, f"{log.source} shows {log.halt!r}: nothing boots from {image}"  # noqa: S101 - the cloud's no
+        return log

@@ -3,40 +3,29 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ostf_dual.cloud import cleanup
-from ostf_dual.cloud.audit import SETTLING_S, left_on_hypervisors, on_hypervisors
-from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, GuestLog
+from ostf_dual.cloud.audit import SETTLING_S
+from ostf_dual.cloud.clearing import Clearing
+from ostf_dual.cloud.guestlog import GuestLog
 from ostf_dual.cloud.guests import Guests
-from ostf_dual.cloud.images import is_test_vm
-from ostf_dual.cloud.kind import Kind, Resource
-from ostf_dual.cloud.kinds import SERVER, VOLUME
+from ostf_dual.cloud.kinds import SERVER
 from ostf_dual.cloud.networks import Networks, Port, RunNetwork
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.cloud.servers import Server, Servers
+from ostf_dual.cloud.shared import Seat, SharedThings
 from ostf_dual.cloud.underway import UnderWay
 from ostf_dual.cloud.volumes import Volume, Volumes
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.journal import Journal
-from ostf_dual.waiting import WaitTimeoutError
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.zone import Zone
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """A zone's place in the run's network: known before the server that takes it."""
-
-    port: Port
-    reach_address: str
 
 
 class Workbench:
@@ -60,7 +49,6 @@ class Workbench:
             journal: Told of everything before it is made.
             settling_s: How long after "deleted" a hypervisor may still have something.
         """
-        self._settling_s = settling_s
         self.cloud, self.zones = cloud, tuple(zones)
         self.run_id = journal.run_id
         self._maker = Maker(cloud.project, journal)
@@ -69,13 +57,16 @@ class Workbench:
         self.networks = Networks(cloud, self._maker)
         self.guests = Guests(cloud, self.servers)
         self.under_way = UnderWay()
+        self._shared = SharedThings(
+            servers=self.servers, volumes=self.volumes, networks=self.networks, under_way=self.under_way
+        )
+        self._clearing = Clearing(cloud, self._maker, settling_s=settling_s)
         # Each zone has five things under way at most, and all may wait for the network.
         self._pool = ThreadPoolExecutor(max_workers=2 + 5 * len(self.zones), thread_name_prefix="workbench")
         self._begun: dict[tuple[str, str], Future[Any]] = {}
         self._lock, self._closing = Lock(), Lock()
         self._active_at: dict[str, float] = {}
         self._leftovers: tuple[str, ...] | None = None
-        self._gone: list[Resource] = []
 
     def start(self, needs: frozenset[str], zones: "Iterable[Zone]") -> None:
         """Begin to make what will be needed, in these zones; returns at once."""
@@ -93,7 +84,7 @@ class Workbench:
 
     def network(self) -> RunNetwork:
         """The network that the run's servers share."""
-        return self._network().result()
+        return _answer(self._network())
 
     def server(self, zone: "Zone") -> Server:
         """The zone's server that all checks share. Blocks until it is ACTIVE.
@@ -175,7 +166,7 @@ class Workbench:
     def fresh_server(self, zone: "Zone") -> Iterator[Server]:
         """A server for one check alone, deleted at the end."""
         label = f"fresh-{zone.label}-{len(self._maker.made(SERVER))}"
-        server_id = self._boot(label, zone, zone_name=zone.name)
+        server_id = self._shared.boot(label, zone, self.network(), zone_name=zone.name)
         try:
             yield self.servers.wait_until_active(server_id, zone)
         finally:
@@ -195,11 +186,7 @@ class Workbench:
 
     def remains(self) -> tuple[str, ...]:
         """What of this run is there: by its marks in the APIs, by id on the hypervisors. Reads only."""
-        left = tuple(f"{resource} in OpenStack" for resource in cleanup.find(self.cloud, self.run_id))
-        return (
-            *left,
-            *on_hypervisors(self._used_zones(), servers=self._ids(SERVER), volumes=self._ids(VOLUME)),
-        )
+        return self._clearing.remains(self._used_zones())
 
     def _remove(self) -> tuple[str, ...]:
         self._maker.close()
@@ -208,40 +195,15 @@ class Workbench:
         if not (self._maker.was_used or was_isolated):
             return ()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        leftovers = cleanup.clean(self.cloud, self.run_id, seen_gone=self._seen_gone)
-        # What was on its way while that ran: its makers end soon, since their servers are gone.
+        return self._clearing.remove(self._used_zones(), settled=self._wait_for_makers)
+
+    def _wait_for_makers(self) -> None:
+        # They end soon, since their servers are gone.
         wait([future for future in self._begun.values() if not future.done()], timeout=10)
-        return (*(leftovers or self._audit()), *self._left_on_hypervisors())
-
-    def _audit(self) -> tuple[str, ...]:
-        """Look again, and remove what slipped past."""
-        try:
-            if not cleanup.find(self.cloud, self.run_id):
-                return ()
-        except OstfError as error:
-            return (f"whether anything is left cannot be told: {error}",)
-        return cleanup.clean(self.cloud, self.run_id, seen_gone=self._seen_gone)
-
-    def _seen_gone(self, resource: Resource) -> None:
-        self._gone.append(resource)
-        self._maker.gone(resource)
-
-    def _left_on_hypervisors(self) -> tuple[str, ...]:
-        return left_on_hypervisors(
-            self._used_zones(),
-            servers=self._ids(SERVER),
-            volumes=self._ids(VOLUME),
-            settling_s=self._settling_s,
-        )
 
     def _used_zones(self) -> "list[Zone]":
         used = {label for kind, label in self._begun if kind != "seat"}
         return [zone for zone in self.zones if zone.label in used]
-
-    def _ids(self, kind: Kind) -> list[str]:
-        """Of all that was made, whether or not the cloud's answer came back."""
-        known = (*self._maker.made(kind), *(each for each in self._gone if each.kind == kind.name))
-        return list(dict.fromkeys(each.id for each in known))
 
     # What is under way, begun once each.
 
@@ -252,94 +214,36 @@ class Workbench:
             return self._begun[kind, label]
 
     def _network(self) -> "Future[RunNetwork]":
-        return self._once("network", "", self._make_network)
+        return self._once("network", "", self._shared.make_network)
 
     def _seat(self, zone: "Zone") -> "Future[Seat]":
-        return self._once("seat", zone.label, lambda: self._take_seat(zone))
+        return self._once("seat", zone.label, lambda: self._shared.take_seat(zone, _answer(self._network())))
 
     def _server(self, zone: "Zone") -> "Future[Server]":
         for every in self.zones:  # each server is told all addresses
             self._seat(every)
-        return self._once("server", zone.label, lambda: self._boot_shared(zone))
+        return self._once("server", zone.label, lambda: self._boot_server(zone))
 
     def _guest_up(self, zone: "Zone") -> "Future[GuestLog]":
-        return self._once("guest", zone.label, lambda: self._wait_for_guest(zone))
+        return self._once(
+            "guest",
+            zone.label,
+            lambda: self.guests.wait_until_up(self.server(zone), zone, self.reach_address(zone)),
+        )
 
     def _spare(self, zone: "Zone") -> "Future[Server]":
-        return self._once("spare", zone.label, lambda: self._boot_spare(zone))
+        return self._once(
+            "spare", zone.label, lambda: self._shared.boot_spare(zone, _answer(self._network()))
+        )
 
     def _volume(self, zone: "Zone") -> "Future[Volume]":
-        return self._once("volume", zone.label, lambda: self._create_volume(zone))
+        return self._once("volume", zone.label, lambda: self._shared.create_volume(zone))
 
-    def _make_network(self) -> RunNetwork:
-        with self.under_way.task("making the network"):
-            return self.networks.prepare()
-
-    def _take_seat(self, zone: "Zone") -> Seat:
-        network = _answer(self._network())
-        port = self.networks.make_port(f"server-{zone.label}", network)
-        return Seat(
-            port=port, reach_address=self.networks.make_floating_ip(f"server-{zone.label}", network, port)
-        )
-
-    def _boot_shared(self, zone: "Zone") -> Server:
-        seats = {every.label: _answer(self._seat(every)).port for every in self.zones}
-        peers = [f"{port.address}:{EVENT_LOG_PORT}" for label, port in seats.items() if label != zone.label]
-        with self.under_way.task("booting the server", zone.label, zone.budgets.boot_s):
-            server_id = self.servers.boot(
-                f"server-{zone.label}",
-                image_id=zone.image.id,
-                flavor_id=zone.flavor.id,
-                network={"port": seats[zone.label].id},
-                zone_name=zone.name,
-                metadata={"ostf_pattern": self.pattern(zone), "ostf_peers": ",".join(peers)},
-            )
-            server = self.servers.wait_until_active(server_id, zone)
+    def _boot_server(self, zone: "Zone") -> Server:
+        ports = {every.label: _answer(self._seat(every)).port for every in self.zones}
+        server = self._shared.boot_server(zone, ports, self.pattern(zone))
         self._active_at[zone.label] = monotonic()
         return server
-
-    def _wait_for_guest(self, zone: "Zone") -> GuestLog:
-        server, image = self.server(zone), zone.image
-        try:
-            log = self.guests.wait(
-                server.id,
-                lambda log: bool(log.proof or log.halt),
-                what=f"the guest of server {server.name} to say that it is up",
-                timeout_s=zone.budgets.guest_up_s,
-                address=self.reach_address(zone),
-            )
-        except WaitTimeoutError as silence:
-            if is_test_vm(image):
-                raise
-            raise NotConfiguredError(
-                f"zones.{zone.name}.image: {image} is no TestVM, and shows neither a login prompt nor an SSH banner"
-                f" that would tell whether it is up: {silence}"
-            ) from None
-        assert log.proof, f"{log.source} shows {log.halt!r}: nothing boots from {image}"  # noqa: S101 - the cloud's no
-        return log
-
-    def _boot_spare(self, zone: "Zone") -> Server:
-        _answer(self._network())
-        with self.under_way.task("booting the spare server", zone.label, zone.budgets.boot_s):
-            return self.servers.wait_until_active(
-                self._boot(f"spare-{zone.label}", zone, zone_name=None), zone
-            )
-
-    def _boot(self, label: str, zone: "Zone", *, zone_name: str | None) -> str:
-        network = _answer(self._network())
-        return self.servers.boot(
-            label,
-            image_id=zone.image.id,
-            flavor_id=zone.flavor.id,
-            network={"uuid": network.id},  # the port is Nova's to delete
-            zone_name=zone_name,
-            security_group=network.security_group_name,
-        )
-
-    def _create_volume(self, zone: "Zone") -> Volume:
-        with self.under_way.task("making the volume", zone.label, zone.budgets.volume_s):
-            volume_id = self.volumes.create(f"volume-{zone.label}", zone)
-            return self.volumes.wait(volume_id, "available", timeout_s=zone.budgets.volume_s)
 
 
 def _answer(future: "Future[T]") -> T:
