@@ -5,7 +5,7 @@ STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/ostf-dual
 LAB_ENVIRONMENT = "$(STATE)/lab/default/environment.yaml"
 UV_VERSION := 0.13.9
 
-.PHONY: help health test test-fast prove lab-up lab-down lock format clean
+.PHONY: help health test test-fast prove lab-up lab-down lock schema format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,6 +41,9 @@ lock: ## pin what the project and the lab's OpenStack run on, with hashes
 		--output-file uv.hashes
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		ostf_dual/deployers/lab/openstack.in --output-file ostf_dual/deployers/lab/openstack.lock
+
+schema: $(BIN)/ostf-dual ## write the published JSON Schema of definitions anew
+	$(BIN)/ostf-dual env schema > ostf_dual/environment/environment.schema.json
 
 format: ## put the code into form
 	$(BIN)/ruff format .
