@@ -145,8 +145,9 @@ class World:
         return path
 
     def environment_file(self, cloud: str) -> Path:
-        """How the cloud is reached, and its witnesses."""
-        return self.write("access.yaml", yaml.safe_dump({"cloud": cloud, **self.access}))
+        """How the cloud is reached, and its witnesses; clean-up is not to try again for long."""
+        values = {"cloud": cloud, "budgets": {"delete_s": 5}, **self.access}
+        return self.write("access.yaml", yaml.safe_dump(values))
 
     def definition(self, cloud: str, **more: object) -> Path:
         """The definition of a cloud."""
