@@ -14,7 +14,8 @@ from ostf_dual.deployers.lab.embedded import Lab
 from tests.canary.canaries import Canary
 from tests.canary.world import NOISE
 
-TOKEN = re.compile(rb"gAAAA[A-Za-z0-9_-]{20,}")
+TOKEN = re.compile(rb"gAAAAAB[A-Za-z0-9_-]{20,}")
+"""Fernet: version 128, and a time between 2004 and 2038. A picture in base64 has gAAAA too."""
 CHECKS = "API or SVC or VC or KVM or BOOT-01 or LEAK"
 
 
