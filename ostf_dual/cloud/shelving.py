@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking
+from ostf_dual.waiting import wait_until
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
@@ -26,7 +27,15 @@ def shelve(cloud: "Cloud", servers: "Servers", server_id: str, *, timeout_s: flo
     if server.status == "SHELVED":  # Nova's shelved_offload_time is not 0
         _act(cloud.admin or cloud.project, server_id, "shelveOffload", None)
         server = servers.wait(server_id, {"SHELVED_OFFLOADED", "ERROR"}, timeout_s=timeout_s)
-    return _ended(server, "SHELVED_OFFLOADED")
+    _ended(server, "SHELVED_OFFLOADED")
+    # Nova says so a moment before it takes the host from the server's record.
+    return wait_until(
+        lambda: servers.get(server_id),
+        lambda server: server.host is None,
+        what=f"server {server.name} to have no host any more",
+        timeout_s=timeout_s,
+        describe=str,
+    )
 
 
 def unshelve(

@@ -53,7 +53,7 @@ def test_wrong_settings(stage: "Stage", step: "Step") -> None:
         also = [(each, zone) for each in consequences for zone in affected]
         assert not (wrong := health.deviations(cause, also)), "\n".join(wrong)
 
-    wrong = with_vcenters(definition, password=Secret(command=("echo", "wrong")))
+    wrong = with_vcenters(definition, password=Secret(command=("echo", "opens-no-vcenter")))
     with step("deploy the cloud with a wrong password of vCenter"):
         stage.deploy(wrong)
     with step("VC-01 says that the login is refused, and of which user"):
