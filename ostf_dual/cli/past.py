@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from ostf_dual.cli.commands import check
@@ -12,7 +11,9 @@ from ostf_dual.reports.archive import find_run
 from ostf_dual.reports.comparison import compare
 from ostf_dual.reports.console import open_console
 from ostf_dual.reports.history import as_values, history, print_history
+from ostf_dual.reports.kept import KeptRun
 from ostf_dual.runs.exit_code import ExitCode
+from ostf_dual.runs.state import runs_folder
 
 
 def show_history(*, cloud: str | None, last: int, as_json: bool) -> None:
@@ -56,7 +57,7 @@ def rerun(
     sys.stderr.write(f"asking again what was amiss in run {run.run_id} of cloud {run.cloud}: {told}\n")
     asked = run.asked
     return check(
-        [f"--ostf-rerun={run.source}", *_places(asked.paths)],
+        [f"--ostf-rerun={run.source}", *_places(run)],
         cloud=cloud or run.cloud,
         environment=environment or asked.environment,
         profile=asked.profile,
@@ -68,9 +69,14 @@ def rerun(
     )
 
 
-def _places(paths: Sequence[str]) -> list[str]:
-    """Where the checks were, as far as that is still there: another installation brings its own."""
-    return [path for path in paths if Path(path.partition("::")[0]).exists()]
+def _places(run: KeptRun) -> list[str]:
+    """Where the checks were, as far as that is still there: another installation brings its own.
+
+    Only by this machine's own record: a summary from elsewhere must not choose which code runs here.
+    """
+    if not run.source.is_relative_to(runs_folder()):
+        return []
+    return [path for path in run.asked.paths if Path(path.partition("::")[0]).exists()]
 
 
 def _print_json(values: object) -> None:

@@ -1,0 +1,22 @@
+"""What is asked again, and which checks answer."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ostf_dual.cli import past
+
+
+@pytest.mark.parametrize(("folder", "is_ours"), [("state/ostf-dual/runs/1", True), ("mail", False)])
+def test_only_a_record_of_this_machine_says_where_the_checks_are(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_ours: bool
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    scenarios = tmp_path / "scenarios"
+    scenarios.mkdir()
+    asked: Any = SimpleNamespace(paths=(str(scenarios), str(tmp_path / "gone")))
+    run: Any = SimpleNamespace(source=tmp_path / folder / "summary.json", asked=asked)
+
+    assert past._places(run) == [str(scenarios)] * is_ours
