@@ -27,6 +27,8 @@ class Role:
         until: Last Fuel release that has it; None: all.
         least: How many nodes there must be.
         recommended: How many there should be with high availability.
+        most: How many there may be; None: any number.
+        most_when_simple: The same without high availability.
         is_highly_available: Whether another node takes over what it does.
         fuel_only: Whether today's OpenStack has no such role.
     """
@@ -38,6 +40,8 @@ class Role:
     until: Release | None = None
     least: int = 0
     recommended: int = 0
+    most: int | None = None
+    most_when_simple: int | None = None
     is_highly_available: bool = False
     fuel_only: bool = False
 
@@ -46,6 +50,10 @@ class Role:
         if book is RuleBook.OPENSTACK:
             return not self.fuel_only
         return (self.since or release) <= release <= (self.until or release)
+
+    def limit(self, *, is_highly_available: bool) -> int | None:
+        """How many nodes may have it; None: any number."""
+        return self.most if is_highly_available or self.most_when_simple is None else self.most_when_simple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +85,14 @@ ROLES: Final = (
          fuel_only=True),
     Role(name=CINDER_VMWARE, partitions=("os",), source="Fuel spec 6.1/cinder-vmdk-role", since=(6, 1),
          recommended=2, is_highly_available=True),
-    Role(name="ceph-osd", partitions=("os", "ceph", "cephjournal"), source=NAILGUN),
-    Role(name="mongo", partitions=("os", "mongo"), source=NAILGUN, recommended=3),
-    Role(name="zabbix-server", partitions=("os",), source=f"{SPEC}; Nailgun 9.2 has it no more", until=(9, 1)),
+    Role(name="ceph-osd", partitions=("os", "ceph", "cephjournal"), source=f"{NAILGUN}, storage.osd_pool_size",
+         recommended=3),
+    Role(name="mongo", partitions=("os", "mongo"), source=NAILGUN, recommended=3, most_when_simple=1),
+    Role(name="zabbix-server", partitions=("os",), until=(9, 1), most=1,
+         source=f"{SPEC}; Nailgun 6.1, limits of roles; Nailgun 9.2 has it no more"),
     Role(name="base-os", partitions=("os",), source=NAILGUN),
     Role(name="virt", partitions=("os", "vm"), source=NAILGUN, since=(7, 0), fuel_only=True),
-    Role(name="ironic", partitions=("os",), source=NAILGUN, since=(8, 0)),
+    Role(name="ironic", partitions=("os",), source=NAILGUN, since=(8, 0), recommended=3),
 )  # fmt: skip
 
 CONFLICTS: Final = (
@@ -94,7 +104,10 @@ CONFLICTS: Final = (
     Conflict(role="controller", other="compute", source=NAILGUN, book=RuleBook.FUEL),
     Conflict(role="mongo", other="compute", source=NAILGUN, book=RuleBook.FUEL),
     Conflict(role="mongo", other="ceph-osd", source=NAILGUN, book=RuleBook.FUEL),
-    Conflict(role="cinder-block-device", other=CINDER_VMWARE, source=NAILGUN, book=RuleBook.FUEL),
+    *(Conflict(role="cinder-block-device", other=other, source=NAILGUN, book=RuleBook.FUEL)
+      for other in ("controller", "cinder", CINDER_VMWARE, "ceph-osd")),
+    *(Conflict(role="virt", other=other, source=NAILGUN, book=RuleBook.FUEL) for other in ("controller", "base-os")),
+    Conflict(role="ironic", other="compute", source=NAILGUN, book=RuleBook.FUEL),
 )  # fmt: skip
 
 BY_NAME: Final = {each.name: each for each in ROLES}

@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.harm.leavings import Thing
 
+_FORMAT = {"disk_format": "raw", "container_format": "bare"}
+
 
 @contextmanager
 def planted(admin: Any, user: Any, run_id: str, *, servers: bool) -> Iterator[frozenset[Thing]]:
@@ -35,6 +37,7 @@ def planted(admin: Any, user: Any, run_id: str, *, servers: bool) -> Iterator[fr
         )
         plant("router", network.create_router(name=f"ostf-{run_id}", description=note), network.delete_router)
         plant("volume", storage.create_volume(name=name, size=1, volume_type="kvm"), storage.delete_volume)
+        plant("image", user.image.create_image(name=name, **_FORMAT), user.image.delete_image)
         plant("project", admin.identity.create_project(name=name), admin.identity.delete_project)
         plant("user", admin.identity.create_user(name=f"{name}-user"), admin.identity.delete_user)
         flavor = {"name": name, "ram": 64, "vcpus": 1, "disk": 1}
@@ -55,6 +58,7 @@ def missing(admin: Any, planted_things: frozenset[Thing]) -> list[str]:
         "security group": admin.network.find_security_group,
         "router": admin.network.find_router,
         "volume": admin.block_storage.find_volume,
+        "image": admin.image.find_image,
         "project": admin.identity.find_project,
         "user": admin.identity.find_user,
         "flavor": admin.compute.find_flavor,

@@ -13,6 +13,7 @@ _NODES_FILES = (
     "compute-kvm/nova/mnt",
     "cinder-kvm/mnt",
     "volumes",
+    "glance",
     "vc1/datastores",
 )
 """Where disks are; Cinder's lock files, which it keeps, are elsewhere."""
@@ -59,11 +60,14 @@ def _everything(cloud: Any) -> Iterator[tuple[str, Any]]:
     for kind, things in lists.items():
         for each in things:
             yield kind, each
+    for each in identity.users():
+        for pair in compute.keypairs(user_id=each.id):
+            yield "key pair", pair
 
 
 def beside_openstack(lab: Lab, things: frozenset[Thing]) -> list[str]:
     """What hypervisors and nodes have of things that OpenStack should have forgotten, a line each."""
-    ids = [each.id for each in things if each.kind in {"server", "volume"}]
+    ids = [each.id for each in things if each.kind in {"server", "volume", "snapshot", "image"}]
     projects = [each.id for each in things if each.kind == "project"]
     found = [
         f"file {path}"

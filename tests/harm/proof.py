@@ -6,8 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from ostf_dual.cloud.kinds import KINDS
 from ostf_dual.deployers.lab.embedded import Lab
 from ostf_dual.deployers.lab.reach import connect
+from ostf_dual.runs.journal import read_journal
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 from tests.harm.foreign import missing, planted
 from tests.harm.leavings import Thing, beside_openstack, in_openstack, orphaned_groups
@@ -35,6 +37,23 @@ def proven(lab: Lab, harm: Harm) -> list[str]:
         wrong = harm.suffer(trial, run)
         wrong += after(trial, run, admin, foreign, elsewhere=harm.elsewhere)
         return [f"run {run.run_id}: {line}" for line in wrong]
+
+
+def one_of_every_kind(lab: Lab, *, elsewhere: bool) -> list[str]:
+    """A run is killed that has made things of every kind that runs can make, snapshots and images among them."""
+    with ExitStack() as stack:
+        trial = Trial(lab=lab, folder=Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        admin, user = (
+            stack.enter_context(connect(lab.layout)),
+            stack.enter_context(connect(lab.layout, admin=False)),
+        )
+        run = stack.enter_context(trial.hoard())
+        run.end()
+        made = {entry.kind for entry in read_journal(run.journal).entries if entry.resource_id}
+        if lacking := {kind.name for kind in KINDS} - made:
+            return [f"it made no {', '.join(sorted(lacking))}: {run.output.read_text()[-2000:]}"]
+        foreign = stack.enter_context(planted(admin, user, run.run_id, servers=False))
+        return after(trial, run, admin, foreign, elsewhere=elsewhere)
 
 
 def two_at_once(lab: Lab) -> list[str]:

@@ -50,10 +50,22 @@ class Trial:
 
     @contextmanager
     def run(self, name: str = "run", selection: str = SELECTION) -> "Iterator[Run]":
-        """A run as a user starts it, in a process group of its own; ended with the context whatever it does."""
-        output = self.folder / f"{name}.txt"
-        command = [sys.executable, "-m", "ostf_dual", "run", "--environment", str(self.environment(**IMPATIENT)),
+        """A run as a user starts it."""
+        command = ["ostf_dual", "run", "--environment", str(self.environment(**IMPATIENT)),
                    "--reports", str(self.folder / name), "--no-html", "--", "-k", selection]  # fmt: skip
+        with self._started(name, command) as run:
+            yield run
+
+    @contextmanager
+    def hoard(self) -> "Iterator[Run]":
+        """A run that makes one thing of every kind, and then kills itself."""
+        with self._started("hoard", ["tests.harm.hoard", str(self.environment(**PATIENT))]) as run:
+            yield run
+
+    @contextmanager
+    def _started(self, name: str, module: list[str]) -> "Iterator[Run]":
+        """In a process group of its own; ended with the context whatever it does."""
+        output, command = self.folder / f"{name}.txt", [sys.executable, "-m", *module]
         if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
             # Who started us in the background had it ignored, and the run would inherit that.
             signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -49,12 +49,15 @@ RECOMMENDED = Rule(
     source="see its rows",
     is_warning=True,
 )
+MOST = Rule(
+    id="role-most", says="There are no more nodes with a role than it may have.", source="see its rows"
+)
 SIMPLE = Rule(
     id="one-controller-when-simple", says="Several controllers want mode ha.", source="Nailgun, modes"
 )
 SERVERS = Rule(id="something-runs-servers", says="Only a cloud with vCenter may lack computes.", source=SPEC)
 RULES = (SOME_ROLE, ROLE_ONCE, KNOWN_ROLE, ROLE_OF_RELEASE, CONFLICT, ZONE, ONCE, HYPERVISOR, COMPUTES, MODE,
-         PACEMAKER, PACEMAKER_ROLE, NO_HA, LEAST, RECOMMENDED, SIMPLE, SERVERS)  # fmt: skip
+         PACEMAKER, PACEMAKER_ROLE, NO_HA, LEAST, MOST, RECOMMENDED, SIMPLE, SERVERS)  # fmt: skip
 
 
 def problems(environment: Environment) -> Iterator[Problem]:
@@ -172,6 +175,11 @@ def _counts(environment: Environment) -> Iterator[Problem]:
                 f"{role.name}: wanted {role.least} at least, found {count or 'none'}; a Fuel master would deploy it "
                 "all the same, and fail",
                 role.source,
+            )
+        elif (most := role.limit(is_highly_available=is_highly_available)) is not None and count > most:
+            where = "" if role.most == most else " without high availability"
+            yield MOST.broken(
+                "nodes", f"{role.name}: wanted {most} at most{where}, found {count}", role.source
             )
         elif is_highly_available and 0 < count < role.recommended:
             yield RECOMMENDED.broken(

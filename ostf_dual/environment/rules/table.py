@@ -58,6 +58,13 @@ def _least(rule: Rule) -> Iterator[Row]:
             yield _row(rule, role.name, f"{role.name}: {role.least} at least.", role.source, "")
 
 
+def _most(rule: Rule) -> Iterator[Row]:
+    for role in ROLES:
+        for most, without in ((role.most, ""), (role.most_when_simple, " without high availability")):
+            if most is not None:
+                yield _row(rule, role.name, f"{role.name}: {most} at most{without}.", role.source, "")
+
+
 def _recommended(rule: Rule) -> Iterator[Row]:
     for role in ROLES:
         if role.recommended:
@@ -69,6 +76,7 @@ _PIECES: Mapping[str, Callable[[Rule], Iterator[Row]]] = {
     nodes.CONFLICT.id: _conflicts,
     nodes.ROLE_OF_RELEASE.id: _releases,
     nodes.LEAST.id: _least,
+    nodes.MOST.id: _most,
     nodes.RECOMMENDED.id: _recommended,
 }
 

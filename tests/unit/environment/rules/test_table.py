@@ -42,7 +42,7 @@ def so(**changes: Any) -> Change:
 
 def node(*roles: str, **more: Any) -> Change:
     """One node more."""
-    new = Node(name="more", roles=roles, **{"mac": "52:54:00:00:99:99", **more})
+    new = Node(roles=roles, **{"name": "more", "mac": "52:54:00:00:99:99", **more})
     return lambda environment: replace(environment, nodes=(*environment.nodes, new))
 
 
@@ -124,6 +124,11 @@ CASES: Mapping[str, tuple[str, Change]] = {
     "role-recommended:controller": (FUEL, without("controller-3")),
     "role-recommended:cinder-vmware": (FUEL, so()),
     "role-recommended:mongo": (FUEL, node("mongo")),
+    "role-recommended:ceph-osd": (FUEL, node("ceph-osd")),
+    "role-recommended:ironic": (FUEL, node("ironic")),
+    "role-most:mongo": (HERE, lambda given: node("mongo", name="another")(node("mongo")(given))),
+    "role-most:zabbix-server": (
+        FUEL, lambda given: node("zabbix-server", name="another", mac=None)(node("zabbix-server")(given))),
     "one-controller-when-simple": (FUEL, so(high_availability=HighAvailability(mode="simple"))),
     "something-runs-servers": ("qemu-only", without("compute-kvm")),
     "volumes-want-a-role": (HERE, so(storage=Storage(volumes=(VolumeBackend.CEPH,)))),
@@ -174,8 +179,10 @@ SHARING = (
                     "ironic")),
     *((release, role, other)
       for release in ("6.1", "7.0", "8.0", "9.0", "9.1", "9.2")
-      for role, other in (("controller", "compute"), ("mongo", "compute"), ("mongo", "ceph-osd"))),
-    *((release, "cinder-block-device", "cinder-vmware") for release in ("8.0", "9.0", "9.1", "9.2")),
+      for role, other in (("controller", "compute"), ("mongo", "compute"), ("mongo", "ceph-osd"),
+                          ("virt", "controller"), ("virt", "base-os"), ("ironic", "compute"))),
+    *((release, "cinder-block-device", other)
+      for release in ("8.0", "9.0", "9.1", "9.2") for other in ("controller", "cinder", "cinder-vmware", "ceph-osd")),
 )  # fmt: skip
 """Release, and two roles that may not share a node in it; ``*``: any other role."""
 
