@@ -19,10 +19,10 @@ from tests.contract.nailgun import definitions
 from tests.contract.nailgun.server.http import Master, serving
 
 SHIPPED = Path(__file__).parents[3] / "fixtures" / "environments"
-FUEL_9, FUEL_6 = "fuel-9-dvs", "fuel-6.1-nova-network"
+FUEL_9, FUEL_6, KVM = "fuel-9-dvs", "fuel-6.1-nova-network", "kvm-and-vcenter"
 
 
-@pytest.fixture(params=[FUEL_9, FUEL_6])
+@pytest.fixture(params=[FUEL_9, FUEL_6, KVM])
 def file(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A definition in a folder with what it names."""
     for name, value in definitions.VARIABLES.items():
