@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ostf_dual.environment.checking import check as faults_of
+from ostf_dual.deployers.limits import check as faults_of
 from ostf_dual.environment.comparing import differences
 from ostf_dual.environment.load import is_access, load_environment
 from ostf_dual.environment.overview import overview

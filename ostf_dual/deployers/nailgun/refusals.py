@@ -20,7 +20,7 @@ _WAYS = ("install", "map")
 def refusals(difference: Difference) -> Iterator[str]:
     """All reasons at once."""
     environment, cluster = difference.environment, difference.survey.cluster
-    yield from _never(environment)
+    yield from beyond(environment)
     yield from _nodes(difference)
     yield from _roles(difference)
     yield from _switch(difference)
@@ -28,8 +28,8 @@ def refusals(difference: Difference) -> Iterator[str]:
         yield from _cluster(difference, cluster)
 
 
-def _never(environment: Environment) -> Iterator[str]:
-    """What no master can do, or none of this release."""
+def beyond(environment: Environment) -> Iterator[str]:
+    """What no master can do, or none of this release: told without one."""
     for node in environment.nodes:
         if COMPUTE in node.roles and node.zone not in {None, DEFAULT_ZONE}:
             yield (

@@ -45,6 +45,30 @@ def test_warnings_fail_nothing() -> None:
     assert "no high availability" in done.output
 
 
+@pytest.mark.parametrize(
+    ("shipped", "was", "becomes", "said"),
+    [
+        ("qemu-and-vcenter", "nodes:", "nodes:\n  - {name: c2, roles: [compute]}",
+         "line 20, nodes: the lab has one libvirtd, so one node with role compute, not 2 (deployer lab)"),
+        ("qemu-and-vcenter", "roles: [cinder]", "roles: [cinder, mongo]",
+         "line 27, nodes.cinder-kvm.roles: the lab has no role mongo"),
+        ("kvm-and-vcenter", "host: vcenter.example.org", "host: vcenter.example.org\n        port: 8443",
+         "vmware: a Fuel master speaks to vCenters at port 443 only; vcenter.example.org has 8443 (deployer nailgun)"),
+    ],
+)  # fmt: skip
+def test_what_the_deployer_can_never_carry_is_said_with_its_line(
+    tmp_path: Path, shipped: str, was: str, becomes: str, said: str
+) -> None:
+    text, path = (FIXTURES / f"{shipped}.yaml").read_text(), tmp_path / "beyond.yaml"
+    assert was in text
+    path.write_text(text.replace(was, becomes))
+
+    done = call("check", str(path))
+
+    assert done.exit_code == 4
+    assert said in done.output
+
+
 def test_faults_are_there_for_programs(bad: str) -> None:
     one, other = json.loads(call("check", DUAL, bad, "--json").output)
 
