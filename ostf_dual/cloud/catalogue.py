@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -90,8 +91,9 @@ def ask_all(connection: "Connection", asked: Sequence[Endpoint]) -> tuple[Reply,
 def ask(connection: "Connection", endpoint: Endpoint) -> Reply:
     """Ask an endpoint for its version document.
 
-    The catalogue's URL may point below it (``/v3/<project>``), so its parents are tried too. An answer that
-    wants more (401, 403 ...) is one as well: Swift has no version document.
+    The catalogue's URL may point below it (``/v3/<project>``), so its parents are tried too, up to the first that
+    answers. An answer that wants more (401, 403 ...) is one as well: Swift has no version document. What is above
+    the URL may be another's: of that only JSON counts, and no start page of a web server.
     """
     from keystoneauth1.exceptions import ClientException
 
@@ -108,20 +110,32 @@ def ask(connection: "Connection", endpoint: Endpoint) -> Reply:
             )
         except ClientException as error:
             return Reply(endpoint=endpoint, took_s=time.monotonic() - started, fault=told(error))
-        if status is None or response.status_code in _VERSION_DOCUMENT | _WANTS_MORE:
-            status = response.status_code
         date = _date(response.headers.get("Date"))
-        if response.status_code >= 500 or response.status_code in _VERSION_DOCUMENT:  # noqa: PLR2004
-            status = response.status_code
+        code = response.status_code
+        is_answer = (
+            code >= HTTPStatus.INTERNAL_SERVER_ERROR
+            or code in _WANTS_MORE
+            or (code in _VERSION_DOCUMENT and (status is None or _is_json(response)))
+        )
+        if is_answer or status is None:
+            status = code
+        if is_answer:
             break
     took_s = time.monotonic() - started
     return Reply(endpoint=endpoint, took_s=took_s, status=status, date=date, fault=_fault(status))
 
 
+def _is_json(response: Any) -> bool:
+    try:
+        return isinstance(response.json(), dict | list)
+    except ValueError:
+        return False
+
+
 def _fault(status: int | None) -> str | None:
     if status in _VERSION_DOCUMENT | _WANTS_MORE:
         return None
-    if status is not None and status >= 500:  # noqa: PLR2004
+    if status is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return (
             f"HTTP {status}: it is reached, and fails; look at the service behind it and at the load balancer"
         )
@@ -146,9 +160,12 @@ def issue_token(connection: "Connection") -> TokenFacts:
         access = _identity(connection).get_auth_ref(session)
         conceal(access.auth_token)
         took_s = time.monotonic() - started
-        response = session.get(
-            access.service_catalog.url_for("identity"), raise_exc=False, timeout=_TIMEOUT_S
+        url = access.service_catalog.url_for(
+            service_type="identity",
+            interface=str(connection.config.get_interface() or "public"),
+            region_name=connection.config.get_region_name(),
         )
+        response = session.get(url, raise_exc=False, timeout=_TIMEOUT_S)
     date = _date(response.headers.get("Date"))
     return TokenFacts(
         project_id=access.project_id,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, SSH_PORT, GuestLog
 from ostf_dual.cloud.images import is_test_vm
 from ostf_dual.cloud.servers import Server, Servers
-from ostf_dual.environment.model import Vantage
+from ostf_dual.environment.model import Hypervisor, Vantage
 from ostf_dual.errors import NotConfiguredError
 from ostf_dual.nodes.shell import CommandShell, Shell
 from ostf_dual.waiting import WaitTimeoutError, wait_until
@@ -131,7 +131,7 @@ class Guests:
         Raises:
             AssertionError: It shows that it never will be.
             WaitTimeoutError: It is a TestVM, and silent.
-            NotConfiguredError: It is no TestVM, so its silence proves nothing; or as ``log``.
+            NotConfiguredError: Its silence proves nothing: it is no TestVM, or cannot be heard; or as ``log``.
         """
         image = zone.image
         try:
@@ -143,6 +143,11 @@ class Guests:
                 address=address,
             )
         except WaitTimeoutError as silence:
+            if zone.hypervisor is Hypervisor.VCENTER and not self._has_said_anything(server, address):
+                raise NotConfiguredError(
+                    f"vantage: Nova's console stays empty, as on a vCenter without a serial port concentrator, and "
+                    f"without a vantage the guest cannot be asked by its address: {silence}"
+                ) from None
             if is_test_vm(image):
                 raise
             raise NotConfiguredError(
@@ -151,3 +156,7 @@ class Guests:
             ) from None
         assert log.proof, f"{log.source} shows {log.halt!r}: nothing boots from {image}"  # noqa: S101 - the cloud's no
         return log
+
+    def _has_said_anything(self, server: Server, address: str) -> bool:
+        """Whether silence would tell of the guest, and not of the way to hear it."""
+        return self.reach.is_possible or bool(self.log(server.id, address).text)

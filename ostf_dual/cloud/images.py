@@ -52,6 +52,11 @@ class ImageFacts:
         """Whether its properties say that it is for vCenter."""
         return self.hypervisor_type == "vmware" or any(key.startswith("vmware_") for key in self.properties)
 
+    @property
+    def is_ova(self) -> bool:
+        """Whether it is an archive with the disk in it, which only vCenter's driver unpacks."""
+        return self.container_format == "ova"
+
     def suits(self, hypervisor: Hypervisor) -> bool:
         """Whether servers of a hypervisor may be made from it, by its format and properties."""
         if hypervisor is Hypervisor.VCENTER:
@@ -158,7 +163,7 @@ def image_faults(image: ImageFacts, hypervisor: Hypervisor) -> tuple[str, ...]:
         faults.append("it has no content (size 0): upload it again")
     if not image.digest:
         faults.append("it has no digest (os_hash_value, checksum): Glance never saw the end of its upload")
-    if image.container_format != "bare":
+    if image.container_format != "bare" and not (image.is_ova and hypervisor is Hypervisor.VCENTER):
         faults.append(
             f"container_format is {image.container_format}, wanted bare: Nova would take it for an archive"
         )

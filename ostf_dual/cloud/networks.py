@@ -21,12 +21,14 @@ class RunNetwork:
     Attributes:
         external_id: Of the external network that floating addresses come from; None: the servers' own
             addresses are the ones to reach them by.
+        security_group_id: None, as its name: the network is a given one without port security, as those on
+            vSphere's port groups often are, and Neutron refuses groups on its ports.
     """
 
     id: str
     external_id: str | None
-    security_group_id: str
-    security_group_name: str
+    security_group_id: str | None = None
+    security_group_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +58,24 @@ class Networks:
 
     def prepare(self) -> RunNetwork:
         """The given network, or a new one; with a router where servers are to be reached from outside."""
-        group = self._security_group()
+        external_id = None
         if self._access.network is not None:
-            network_id, external_id = self._given(self._access.network), None
+            given = self._given(self._access.network)
+            network_id = str(given.id)
+            if given.is_port_security_enabled is False:
+                return RunNetwork(id=network_id, external_id=None)
         else:
             external_id = self._external() if self._access.vantage is not None else None
             network_id = self._make(external_id)
+        group = self._security_group()
         return RunNetwork(
             id=network_id, external_id=external_id, security_group_id=group.id, security_group_name=group.name
         )
 
     def make_port(self, label: str, network: RunNetwork) -> Port:
         """A port whose address is known before its server is."""
-        port = self._maker.make(
-            PORT, label, network_id=network.id, security_group_ids=[network.security_group_id]
-        )
-        return _port(port)
+        groups = {"security_group_ids": [network.security_group_id]} if network.security_group_id else {}
+        return _port(self._maker.make(PORT, label, network_id=network.id, **groups))
 
     def make_floating_ip(self, label: str, network: RunNetwork, port: Port) -> str:
         """The address by which a port is reached from outside: its own without an external network."""
@@ -94,12 +98,12 @@ class Networks:
                 )
         return group
 
-    def _given(self, name: str) -> str:
+    def _given(self, name: str) -> Any:
         with asking(f"network {name!r}"):
             network = self._project.find_network(name)
         if network is None:
             raise InputError(f"no network {name!r} in this cloud; look at network: in the environment file")
-        return str(network.id)
+        return network
 
     def _external(self) -> str | None:
         """The given external network, else the first by name; None where there is none."""

@@ -98,9 +98,14 @@ def trait_faults(node: ProviderFacts, hypervisor: Hypervisor) -> tuple[str, ...]
 
 
 def inventory_faults(node: ProviderFacts) -> tuple[str, ...]:
-    """What a node does not offer although every server needs it."""
+    """What a node does not offer although every server needs it.
+
+    A host whose CPUs are all for pinned servers (`cpu_dedicated_set`) offers PCPU instead of VCPU.
+    """
     faults = []
     for name in CLASSES:
+        if name == "VCPU" and name not in node.inventories and "PCPU" in node.inventories:
+            continue
         inventory = node.inventories.get(name)
         if inventory is None:
             faults.append(f"{node.name} offers no {name}: look for resource updates in nova-compute's log")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.asking import asking, told
 from ostf_dual.cloud.kinds import VOLUME
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.waiting import WaitTimeoutError, wait_until
@@ -139,10 +139,17 @@ class Volumes:
         """Ask Nova to attach it; the answer only says that it will try.
 
         Raises:
-            OstfError: Nova refused at once.
+            AssertionError: Nova understood, and refused at once.
+            OstfError: It could not be asked.
         """
-        with asking(f"attaching volume {volume_id} to server {server_id}"):
-            self._project.compute.create_volume_attachment(server_id, volume_id)
+        from openstack import exceptions
+
+        what = f"attaching volume {volume_id} to server {server_id}"
+        with asking(what):
+            try:
+                self._project.compute.create_volume_attachment(server_id, volume_id)
+            except (exceptions.BadRequestException, exceptions.ConflictException) as refusal:
+                raise AssertionError(f"{what} was refused: {told(refusal)}") from None
 
     def detach(self, volume_id: str, server_id: str, *, timeout_s: float) -> Volume:
         """Detach it, and wait until it is available.

@@ -6,7 +6,7 @@ import pytest
 
 from ostf_dual.cloud.flavors import size_faults
 from ostf_dual.cloud.images import image_faults, read_head
-from ostf_dual.cloud.vmdk import parse_vmdk
+from ostf_dual.cloud.vmdk import Vmdk, parse_vmdk
 from ostf_dual.cloud.vmware_images import (
     adapter_fault,
     disktype_fault,
@@ -46,7 +46,7 @@ def test_disk_type_is_what_the_file_is(zone: Zone, evidence: Callable[[str, obje
         from the cached copy must be made anew, and the cache in the datastore removed.
     Source: nova.virt.vmwareapi.images (VMwareImage.from_image); VMware Virtual Disk Format 1.1.
     """
-    vmdk = parse_vmdk(read_head(zone.cloud.project, zone.image))
+    vmdk = header_of(zone)
     evidence("header", str(vmdk))
     fault = disktype_fault(zone.image.properties, vmdk)
     assert fault is None, f"{zone.image}: {fault}"
@@ -63,7 +63,7 @@ def test_adapter_goes_with_the_disk(zone: Zone, evidence: Callable[[str, object]
         vmdk -o adapter_type=lsilogic,subformat=streamOptimized`.
     Source: nova.virt.vmwareapi.constants (adapter types), volumeops; qemu-img.
     """
-    vmdk = parse_vmdk(read_head(zone.cloud.project, zone.image))
+    vmdk = header_of(zone)
     evidence("header", str(vmdk))
     if vmdk.adapter_type is None:
         raise UnsupportedError(f"{zone.image} is {vmdk.kind}: it carries no descriptor that names an adapter")
@@ -115,3 +115,16 @@ def test_image_fits_the_flavor(zone: Zone) -> None:
     """
     faults = size_faults(zone.image, zone.flavor)
     assert not faults, "\n".join(faults)
+
+
+def header_of(zone: Zone) -> Vmdk:
+    """What the image's file says of itself.
+
+    Raises:
+        UnsupportedError: It is an archive, whose disk the driver unpacks.
+    """
+    if zone.image.is_ova:
+        raise UnsupportedError(
+            f"{zone.image} is an OVA: its disk is packed, and shows no header before it is unpacked"
+        )
+    return parse_vmdk(read_head(zone.cloud.project, zone.image))

@@ -7,6 +7,7 @@ import pytest
 from ostf_dual.cloud.placement import disk_fault, inventory_faults, providers, trait_faults
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.model import Hypervisor
+from ostf_dual.errors import UnsupportedError
 from ostf_dual.hypervisors.vcenter import usable_capacity_gib
 
 
@@ -28,6 +29,7 @@ def test_nodes_offer_what_they_have(zone: Zone, evidence: Callable[[str, object]
         "inventories",
         {node.name: {name: str(each) for name, each in node.inventories.items()} for node in nodes},
     )
+    refuse_unknown(zone)
     faults = [why for node in nodes for why in inventory_faults(node)]
     assert not faults, "\n".join(faults)
 
@@ -53,5 +55,18 @@ def test_nodes_have_the_traits_of_their_hypervisor(zone: Zone) -> None:
     """
     nodes = providers(zone.cloud.required_admin(), zone.nodes)
     assert nodes, f"os-hypervisors has no record of {zone.told_hosts}; see SVC-02"
+    refuse_unknown(zone)
     faults = [why for node in nodes for why in trait_faults(node, zone.hypervisor)]
     assert not faults, "\n".join(faults)
+
+
+def refuse_unknown(zone: Zone) -> None:
+    """Bare metal, for one, offers neither CPUs nor image formats.
+
+    Raises:
+        UnsupportedError: What runs the zone is unknown, and so is what its nodes should say.
+    """
+    if zone.hypervisor is Hypervisor.UNKNOWN:
+        raise UnsupportedError(
+            f"what runs zone {zone.label} is neither libvirt nor vCenter, so is unknown what its nodes should offer"
+        )

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ostf_dual.errors import NotDeployedError, OstfError, UnsupportedError
+from ostf_dual.cloud.contrast import flavor_for_foreign_image, zone_of_other_kind
+from ostf_dual.errors import OstfError
 from ostf_dual.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -110,9 +111,9 @@ def test_deleted_server_leaves_nothing(
     "SCH-04",
     profile="full",
     layer="schedule",
-    needs=("network",),
+    needs=("server",),
     makes=("server",),
-    budgets=("refusal_s", "delete_s"),
+    budgets=("boot_s", "refusal_s", "delete_s"),
 )
 def test_image_of_another_hypervisor_is_refused(
     zone: "Zone", workbench: "Workbench", step: "Step", evidence: "Evidence"
@@ -121,19 +122,29 @@ def test_image_of_another_hypervisor_is_refused(
 
     Why: What should be refused by the scheduler in a second goes to a compute host, fails there after minutes,
         and is tried again on the next.
-    Witnesses: Nova's fault of the server, and the hypervisor, which must have made no guest.
+    Witnesses: Nova's fault of the server, and the hypervisor, which must have made no guest; the zone's own image,
+        which the zone takes with the same flavor, so that nothing but the image is refused.
     Makes: a server in each zone that is to be refused, deleted at once
     On failure: Look at SCH-02, and at enabled_filters in nova.conf [filter_scheduler].
     Source: nova.scheduler.filters.image_props_filter.
     """
     other = zone_of_other_kind(zone, workbench.zones)
+    flavor = flavor_for_foreign_image(zone, other)
+
+    with step(f"the zone takes its own image with flavor {flavor.name!r}"):
+        try:
+            workbench.server(zone)
+        except AssertionError as error:
+            raise OstfError(
+                f"the zone takes no server at all, so its refusals tell nothing: see BOOT-01: {error}"
+            ) from None
 
     with step(f"ask for image {other.image.name!r} in zone {zone.name}"):
         try:
             server_id = workbench.servers.boot(
                 f"refused-{zone.label}",
                 image_id=other.image.id,
-                flavor_id=other.flavor.id,
+                flavor_id=flavor.id,
                 network={"uuid": workbench.network().id},
                 zone_name=zone.name,
             )
@@ -157,20 +168,3 @@ def test_image_of_another_hypervisor_is_refused(
                 assert guest is None, f"{zone.hypervisor} has a guest of refused server {server_id}: {guest}"
         finally:
             workbench.servers.delete(server_id, timeout_s=zone.budgets.delete_s)
-
-
-def zone_of_other_kind(zone: "Zone", zones: "tuple[Zone, ...]") -> "Zone":
-    """A zone of the other hypervisor family.
-
-    Raises:
-        NotDeployedError: There is none.
-        UnsupportedError: What runs in this zone is not known, so nothing is known to be another's.
-    """
-    if zone.hypervisor == "unknown":
-        raise UnsupportedError(
-            f"what runs zone {zone.label} is unknown without admin rights, and so is what is not for it"
-        )
-    for other in zones:
-        if other.hypervisor != "unknown" and other.hypervisor.is_libvirt != zone.hypervisor.is_libvirt:
-            return other
-    raise NotDeployedError(f"this cloud has no zone of another hypervisor than {zone.hypervisor}")

@@ -9,13 +9,21 @@ from ostf_dual.cloud.catalogue import Endpoint, ask
 
 
 class Response:
-    def __init__(self, status_code: int) -> None:
-        self.status_code = status_code
+    def __init__(self, status_code: int, *, is_page: bool) -> None:
+        self.status_code, self.is_page = status_code, is_page
         self.headers = {"Date": "Sun, 22 Nov 2026 12:00:00 GMT"}
+
+    def json(self) -> dict[str, Any]:
+        if self.is_page:
+            raise ValueError("<html>")
+        return {"versions": []}
 
 
 class Connection:
-    """Its session answers with the status that a URL is given; None: the connection is refused."""
+    """Its session answers with the status that a URL is given; None: the connection is refused.
+
+    The root of host `w` is the start page of its web server.
+    """
 
     def __init__(self, statuses: dict[str, int | None]) -> None:
         self.session, self.statuses, self.asked = self, statuses, list[str]()
@@ -25,7 +33,7 @@ class Connection:
         status = self.statuses.get(url, 404)
         if status is None:
             raise ConnectFailure("refused")
-        return Response(status)
+        return Response(status, is_page=url == "http://w/")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +48,8 @@ class Connection:
         ("http://c:8776/v3/abc", {"http://c:8776/v3/abc": 404, "http://c:8776/v3": 500}, "HTTP 500"),
         ("http://c:8778", {"http://c:8778/": None}, "refused"),
         ("http://c:1234/x", {}, "the catalogue points to a wrong place"),
+        ("http://c/share/v2/abc", {"http://c/share/v2/abc": 401, "http://c/": 503}, None),
+        ("http://w/volume/v3/abc", {"http://w/": 200}, "the catalogue points to a wrong place"),
     ],
 )
 def test_an_endpoint_answers_or_it_is_said_why_not(url: Any, statuses: Any, words: Any) -> None:

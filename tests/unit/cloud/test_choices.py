@@ -90,6 +90,13 @@ def test_image_faults(changes: Any, words: Any) -> None:
     assert faults == () if words is None else words in faults[0]
 
 
+def test_an_archive_is_for_vcenter_alone() -> None:
+    ova = replace(IMAGES[0], disk_format="vmdk", container_format="ova", properties={})
+
+    assert image_faults(ova, VCENTER) == ()
+    assert "container_format is ova" in image_faults(ova, LIBVIRT)[0]
+
+
 def flavor(name: str, ram: int = 128, disk: int = 1, **specs: str) -> FlavorFacts:
     return FlavorFacts(id=name, name=name, vcpus=1, ram_mib=ram, disk_gib=disk, extra_specs=specs)
 

@@ -20,11 +20,19 @@ def with_(**inventories: InventoryFacts) -> ProviderFacts:
     return ProviderFacts(id="1", name="n", inventories={**NODE.inventories, **inventories})
 
 
+PINNED = ProviderFacts(
+    id="1",
+    name="n",
+    inventories={("PCPU" if name == "VCPU" else name): each for name, each in NODE.inventories.items()},
+)
+
+
 @pytest.mark.parametrize(
     ("node", "words"),
     [
         (NODE, None),
         (ProviderFacts(id="", name="n"), "n offers no VCPU"),
+        (PINNED, None),
         (with_(DISK_GB=InventoryFacts(total=0, max_unit=0)), "DISK_GB total=0"),
         (with_(DISK_GB=InventoryFacts(total=10, max_unit=0)), "max_unit=0"),
     ],
