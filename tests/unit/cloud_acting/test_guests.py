@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from ostf_dual.cloud.guests import Guests, Reach
-from ostf_dual.environment.model import Vantage
+from ostf_dual.cloud.servers import Server
+from ostf_dual.environment.model import Budgets, Hypervisor, Vantage
 from ostf_dual.errors import NotConfiguredError
 from ostf_dual.nodes.shell import Completed
 from ostf_dual.waiting import WaitTimeoutError
@@ -73,3 +74,25 @@ def test_an_address_is_read_by_a_program_that_every_host_has() -> None:
     assert here.hear("127.0.0.9") is None
     with pytest.raises(NotConfiguredError, match=r"^vantage:"):
         Reach(None).read_port("127.0.0.1", 9)
+
+
+@pytest.mark.parametrize(
+    ("hypervisor", "answers", "error"),
+    [
+        (Hypervisor.VCENTER, None, NotConfiguredError),
+        (Hypervisor.VCENTER, {}, WaitTimeoutError),
+        (Hypervisor.KVM, None, WaitTimeoutError),
+    ],
+)
+def test_an_empty_console_of_vcenter_tells_nothing_of_the_guest_unless_it_can_be_asked(
+    hypervisor: Hypervisor, answers: dict[str, str] | None, error: type[Exception]
+) -> None:
+    server = Server(id="abc", name="s", status="ACTIVE", zone="z", host=None, node=None, task_state=None, fault=None,
+                    launched_at=None)  # fmt: skip
+    image: Any = SimpleNamespace(name="TestVM-VMDK")
+    zone: Any = SimpleNamespace(
+        name="z", label="z", hypervisor=hypervisor, image=image, budgets=Budgets(guest_up_s=0.1)
+    )
+
+    with pytest.raises(error):
+        guests_with("", answers).wait_until_up(server, zone, "10.0.0.5")

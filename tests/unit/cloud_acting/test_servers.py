@@ -22,10 +22,10 @@ def volumes(cloud: Any, journal: Any) -> Volumes:
     return Volumes(cloud, Maker(cloud.project, journal))
 
 
-def refusal(status: int) -> exceptions.HttpException:
+def refusal(status: int, words: str = "refused") -> exceptions.HttpException:
     response = Response()
     response.status_code, response.url = status, "https://nova/servers/s1/action"
-    return exceptions.HttpException("refused", response=response)
+    return exceptions.HttpException(words, response=response)
 
 
 def answering(answer: Any) -> Any:
@@ -46,6 +46,7 @@ def answering(answer: Any) -> Any:
         (exceptions.NotFoundException("no console"), None),
         (exceptions.ConflictException("not ready"), None),
         (refusal(501), None),
+        (refusal(500, "Unexpected API Error ... <class 'AttributeError_Remote'>"), None),
     ],
 )
 def test_a_console_that_the_driver_does_not_have_is_none(
