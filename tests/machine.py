@@ -1,6 +1,7 @@
 """What of the machine a contained lab must leave alone."""
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,6 @@ class Machine:
     namespaces: str
     mounts: str
     switches: str
-    listeners: frozenset[str]
 
     @classmethod
     def now(cls) -> "Machine":
@@ -36,17 +36,25 @@ class Machine:
                 sorted(line.split()[1] for line in Path("/proc/mounts").read_text().splitlines())
             ),
             switches=" ".join(Path("/proc/sys", each).read_text().strip() for each in switches),
-            listeners=frozenset(line.split()[4] for line in _output("ss", "-Hlntu").splitlines()),
         )
 
     def differences(self, other: "Machine") -> list[str]:
-        """What another moment differs in, listeners aside."""
+        """What another moment differs in."""
         names = ("links", "addresses", "routes", "firewall", "namespaces", "mounts", "switches")
         return [
             f"{name}: {getattr(self, name)!r} became {getattr(other, name)!r}"
             for name in names
             if getattr(self, name) != getattr(other, name)
         ]
+
+
+def listeners() -> dict[str, frozenset[int]]:
+    """Where the machine listens, as ``127.0.0.1:80``, and the processes that do."""
+    found: dict[str, frozenset[int]] = {}
+    for line in _output("ss", "-Hlntup").splitlines():
+        place, processes = line.split()[4], re.findall(r"pid=(\d+)", line)
+        found[place] = found.get(place, frozenset()) | {int(each) for each in processes}
+    return found
 
 
 def _output(*command: str) -> str:

@@ -5,25 +5,23 @@ import socket
 from pathlib import Path
 
 from ostf_dual.deployers.lab.embedded import Lab
-from tests.machine import Machine
+from tests.machine import Machine, listeners
 
 
 def test_lab_leaves_the_machine_as_it_was(lab: Lab, machine_before: Machine) -> None:
     assert not machine_before.differences(Machine.now()), lab.layout.state
 
 
-def test_lab_listens_on_its_loopback_ports_and_nowhere_else(lab: Lab, machine_before: Machine) -> None:
-    appeared = Machine.now().listeners - machine_before.listeners
+def test_lab_listens_on_its_loopback_ports_and_nowhere_else(lab: Lab) -> None:
+    of_lab = {int(each.name) for each in _inside(lab)}
 
-    assert appeared == {f"127.0.0.1:{port}" for port in lab.record.ports.values()}
+    found = {place for place, processes in listeners().items() if processes & of_lab}
+
+    assert found == {f"127.0.0.1:{port}" for port in lab.record.ports.values()}
 
 
 def test_every_process_of_the_lab_is_in_its_own_namespaces(lab: Lab) -> None:
-    init = lab.record.living_init.pid
-    of_lab = Path(f"/proc/{init}/ns/pid").readlink()
-    inside = [
-        each for each in Path("/proc").iterdir() if each.name.isdigit() and _namespace(each, "pid") == of_lab
-    ]
+    init, inside = lab.record.living_init.pid, _inside(lab)
     network = Path(f"/proc/{init}/ns/net").readlink()
     machine = Path("/proc/self/ns/net").readlink()
 
@@ -57,14 +55,16 @@ def test_secrets_of_the_lab_are_readable_by_its_owner_only(lab: Lab) -> None:
 
 
 def test_services_take_less_than_6_gib(lab: Lab) -> None:
-    of_lab = Path(f"/proc/{lab.record.living_init.pid}/ns/pid").readlink()
-    inside = [
-        each for each in Path("/proc").iterdir() if each.name.isdigit() and _namespace(each, "pid") == of_lab
-    ]
-
-    in_kib = sum(_pss_kib(each) for each in inside if "qemu-system" not in _name(each))
+    in_kib = sum(_pss_kib(each) for each in _inside(lab) if "qemu-system" not in _name(each))
 
     assert in_kib < 6 * 2**20
+
+
+def _inside(lab: Lab) -> list[Path]:
+    """The lab's processes, as the machine sees them."""
+    of_lab = Path(f"/proc/{lab.record.living_init.pid}/ns/pid").readlink()
+    numbered = (each for each in Path("/proc").iterdir() if each.name.isdigit())
+    return [each for each in numbered if _namespace(each, "pid") == of_lab]
 
 
 def _namespace(process: Path, kind: str) -> Path | None:
