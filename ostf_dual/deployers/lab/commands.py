@@ -9,18 +9,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ostf_dual.deployers.lab import packages
+from ostf_dual.deployers.lab import packages, start
 from ostf_dual.deployers.lab.embedded import Lab
 from ostf_dual.deployers.lab.layout import NAME
 from ostf_dual.deployers.lab.shape import ALL_NODES
-from ostf_dual.deployers.lab.start import last_words
 from ostf_dual.deployers.lab.supervision import State
 from ostf_dual.deployers.lab.telling import telling
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.errors import InputError, OstfError
-from ostf_dual.waiting import wait_until
-
-_RESTART_WITHIN_S = 60.0
 
 
 def up(name: str = "default", nodes: Sequence[str] = ()) -> None:
@@ -90,23 +86,14 @@ def logs(service: str, name: str = "default", lines: int = 100) -> None:
 
 
 def restart(service: str, name: str = "default") -> None:
-    """Stop a service, start it again, and wait until it runs."""
+    """Stop a service, start it again, and wait until it is ready."""
     lab = _lab(name)
     with telling(lab) as progress:
         _ = lab.record.living_init
-        supervisor = lab.supervisor
-        _check_service(service, {each.name for each in supervisor.states()}, lab)
-        supervisor.stop(service)
-        supervisor.start(service)
-        state = wait_until(
-            lambda: supervisor.state(service).state,
-            lambda state: state in {"RUNNING", "FATAL", "EXITED"},
-            what=f"service {service} to run (log: {lab.layout.log / service}.log)",
-            timeout_s=_RESTART_WITHIN_S,
-        )
-        if state != "RUNNING":
-            raise OstfError(last_words(lab.layout, service))
-        progress.say(f"{service} runs again, and answers soon; log: {lab.layout.log / service}.log")
+        _check_service(service, {each.name for each in lab.supervisor.states()}, lab)
+        with progress.step(f"Restart {service}"):
+            start.restart(service, lab.layout, lab.record)
+        progress.say(f"{service} is back; log: {lab.layout.log / service}.log")
 
 
 def _table(states: Iterable[State]) -> Table:

@@ -1,5 +1,6 @@
 """Starts a wave of services and waits until each is ready; one that dies is named with its last words."""
 
+import re
 import socket
 import ssl
 import urllib.error
@@ -55,6 +56,37 @@ def start_wave(
         timeout_s=_WITHIN_S,
         longest_pause_s=1.0,
         describe=lambda left: f"not ready: {', '.join(left)} (logs: {layout.log})",
+    )
+
+
+def restart(name: str, layout: Layout, record: Record) -> None:
+    """Stop a service, start it again, and wait until it runs; an API, until it answers through its public door.
+
+    Raises:
+        OstfError: It died at its start; the message has the end of its log and where the log is.
+    """
+    supervisor = Supervisor(layout.run)
+    supervisor.stop(name)
+    supervisor.start(name)
+    port = record.ports.get(re.sub("-(api|server)$", "", name))
+
+    def state() -> str:
+        found = supervisor.state(name).state
+        if found in {"FATAL", "EXITED"}:
+            raise OstfError(last_words(layout, name))
+        return (
+            "RUNNING, and does not answer"
+            if found == "RUNNING" and port and not answers(port, layout)
+            else found
+        )
+
+    wait_until(
+        state,
+        lambda found: found == "RUNNING",
+        what=f"service {name} to be ready (log: {layout.log / name}.log)",
+        timeout_s=_WITHIN_S,
+        longest_pause_s=1.0,
+        describe=str,
     )
 
 
