@@ -17,6 +17,7 @@ from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.load import load_access
 from ostf_dual.runs.journal import FileJournal
 from ostf_dual.runs.state import new_run_id, runs_folder
+from ostf_dual.waiting import wait_until
 
 
 def main(environment: Path) -> None:
@@ -44,7 +45,15 @@ def _snapshot(bench: Workbench, maker: Maker, zone: Zone) -> None:
         VOLUME, f"full-{zone.label}", size=1, volume_type=zone.volume_type, image_id=zone.image.id
     )
     bench.volumes.wait(made.id, "available", timeout_s=zone.budgets.volume_s)
-    maker.make(SNAPSHOT, f"snapshot-{zone.label}", volume_id=made.id)
+    snapshot = maker.make(SNAPSHOT, f"snapshot-{zone.label}", volume_id=made.id)
+    storage = maker.connection.block_storage
+    wait_until(
+        lambda: storage.get_snapshot(snapshot.id).status,
+        lambda status: status == "available",
+        what=f"snapshot {snapshot.name} to be available",
+        timeout_s=zone.budgets.volume_s,
+        describe=str,
+    )
 
 
 def _tell(line: str) -> None:

@@ -45,6 +45,7 @@ def cinder_kvm(site: Site, part: Part) -> File:
             "nfs_shares_config": f"{INSIDE}/etc/{part.group}/shares",
             "nfs_mount_point_base": f"{INSIDE}/var/{part.group}/mnt", "nas_secure_file_operations": "false",
             "nas_secure_file_permissions": "false", "nfs_sparsed_volumes": "true",
+            "nfs_snapshot_support": "true",
         },
     })  # fmt: skip
 
