@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from ostf_dual.cloud.servers import Server
-from ostf_dual.hypervisors.probe import Guest, Power
+from ostf_dual.hypervisors.probe import ListedGuest, Power
 
 # Nova's states that have one power state each; None: any. In states that are not here it is on its way.
 _POWER = {
@@ -16,14 +16,14 @@ _POWER = {
 
 
 def differences(
-    servers: Iterable[Server], guests: Iterable[Guest], *, hosts: Collection[str]
+    servers: Iterable[Server], guests: Iterable[ListedGuest], *, hosts: Collection[str]
 ) -> Iterator[str]:
     """What Nova and a zone's hypervisor say differently, a line each.
 
     Args:
         servers: All that Nova has, of every project and zone.
-        guests: All that the zone's hypervisor runs for OpenStack.
-        hosts: The zone's compute hosts.
+        guests: All that the zone's hypervisor runs for OpenStack, as far as it could be asked.
+        hosts: The zone's compute hosts that could be asked.
     """
     known, found = {server.id: server for server in servers}, {guest.id: guest for guest in guests}
     for orphan in found.values():

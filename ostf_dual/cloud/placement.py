@@ -4,6 +4,7 @@ From microversion 2.88 on os-hypervisors has no numbers any more; Placement is w
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from openstack.connection import Connection
 
 CLASSES = ("VCPU", "MEMORY_MB", "DISK_GB")
+AT_ONCE = 8
 _MICROVERSION = "1.17"  # Queens: traits, usages and candidates as they are used here
 
 
@@ -75,7 +77,12 @@ def provider(admin: "Connection", node: str) -> ProviderFacts | None:
 
 def providers(admin: "Connection", nodes: Iterable[str]) -> tuple[ProviderFacts, ...]:
     """The resource providers of hypervisors; one that Placement does not have offers nothing."""
-    return tuple(provider(admin, node) or ProviderFacts(id="", name=node) for node in nodes)
+
+    def facts(node: str) -> ProviderFacts:
+        return provider(admin, node) or ProviderFacts(id="", name=node)
+
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return tuple(pool.map(facts, nodes))
 
 
 def trait_faults(node: ProviderFacts, hypervisor: Hypervisor) -> tuple[str, ...]:

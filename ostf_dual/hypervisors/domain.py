@@ -1,12 +1,15 @@
-"""A libvirt domain as a ``Guest``: pure parsing of ``virsh dumpxml`` and ``virsh domstats --raw``."""
+"""Libvirt's domains as values: pure parsing of ``virsh dumpxml`` and ``virsh domstats --raw``."""
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, fromstring
 
-from ostf_dual.hypervisors.probe import Disk, Guest, Nic, Power
+from ostf_dual.hypervisors.probe import Disk, Guest, ListedGuest, Nic, Power
 
 _KIB_PER_MIB = 1024
 _NOVA = "{*}instance"  # its namespace carries a version: http://openstack.org/xmlns/libvirt/nova/1.1
+_BEGINS = re.compile("^Domain: ", re.MULTILINE)  # at a line's begin: a server may have that for a name
 _POWER = {
     1: Power.RUNNING,
     3: Power.PAUSED,
@@ -15,15 +18,51 @@ _POWER = {
 }  # virDomainState: running, paused, shutoff, crashed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """A domain as a listing of its host tells of it.
+
+    Attributes:
+        type: By what it is run: ``kvm``, ``qemu``.
+        is_novas: Whether Nova made it: libvirt hosts may run guests of others.
+        volumes: The names of its disks that have a serial, and that: Cinder's id.
+    """
+
+    guest: ListedGuest
+    type: str
+    is_novas: bool
+    volumes: tuple[tuple[str, str], ...]
+
+
+def domains_of(told: str, host: str) -> Iterator[Domain]:
+    """The domains of ``virsh "domstats --raw --state ID; dumpxml ID; ..."``; one that had gone left no trace."""
+    for each in _BEGINS.split(told)[1:]:
+        stats, begin, rest = each.partition("<domain ")
+        if not begin:
+            continue
+        domain = fromstring(f"{begin}{rest}")  # noqa: S314 - as below
+        yield Domain(
+            guest=ListedGuest(
+                id=domain.findtext("uuid", ""),
+                name=domain.findtext("name", ""),
+                power=_power(_figures(stats)),
+                host=host,
+            ),
+            type=domain.get("type", ""),
+            is_novas=domain.find(f"metadata/{_NOVA}") is not None,
+            volumes=tuple((disk.name, disk.volume_id) for disk in _disks(domain, {}) if disk.volume_id),
+        )
+
+
 def guest_of(xml: str, stats: str, host: str) -> Guest:
     """The guest that a domain's XML and statistics describe."""
     # libvirtd wrote this XML, and expat bounds entity expansion since 2.4.1, which Python 3.11 requires.
     domain = fromstring(xml)  # noqa: S314
-    figures = dict(line.strip().split("=", 1) for line in stats.splitlines() if "=" in line)
+    figures = _figures(stats)
     return Guest(
         id=domain.findtext("uuid", ""),
         name=domain.findtext("name", ""),
-        power=_POWER.get(int(figures.get("state.state", "0")), Power.OTHER),
+        power=_power(figures),
         host=host,
         vcpus=int(domain.findtext("vcpu", "0")),
         memory_mib=int(domain.findtext("memory", "0")) // _KIB_PER_MIB,  # libvirt always writes KiB
@@ -33,9 +72,12 @@ def guest_of(xml: str, stats: str, host: str) -> Guest:
     )
 
 
-def is_novas(guest: Guest) -> bool:
-    """Whether Nova made it: libvirt hosts may run guests of others."""
-    return "nova name" in dict(guest.facts)
+def _figures(stats: str) -> Mapping[str, str]:
+    return dict(line.strip().split("=", 1) for line in stats.splitlines() if "=" in line)
+
+
+def _power(figures: Mapping[str, str]) -> Power:
+    return _POWER.get(int(figures.get("state.state", "0")), Power.OTHER)
 
 
 def _disks(domain: Element, figures: Mapping[str, str]) -> Iterator[Disk]:

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import fromstring
 
 from ostf_dual.environment.model import Hypervisor, LibvirtAccess
 from ostf_dual.errors import NotConfiguredError, OstfError
-from ostf_dual.nodes.shell import CommandShell, Shell
+from ostf_dual.hypervisors.libvirt_witness import LibvirtWitness
+from ostf_dual.nodes.shell import CommandShell, Shell, TimedOutError
 
 _GIB = 1024**3
 
@@ -17,9 +18,10 @@ class LibvirtHostFacts:
     """One compute host.
 
     Attributes:
-        silence: What virsh says where libvirtd does not answer; None: it does.
+        silence: What virsh says where libvirtd does not answer, or for how long it hung; None: it answers.
         offered: Domain types that it can run, of any architecture: kvm, qemu ...
         cpu_model: As libvirt calls it.
+        run_as: Domain types of the guests that Nova has there.
         free_bytes: Under Nova's instances_path.
         skew_s: Its clock minus ours.
     """
@@ -30,6 +32,7 @@ class LibvirtHostFacts:
     silence: str | None = None
     offered: frozenset[str] = frozenset()
     cpu_model: str | None = None
+    run_as: frozenset[str] = frozenset()
 
 
 def read_host(
@@ -54,18 +57,25 @@ def read_host(
             f"libvirt: no folder {access.instances_path} on {access.host}; set instances_path of that host "
             "to Nova's"
         )
-    free_bytes = int(room.stdout.split()[-1])
+    facts = LibvirtHostFacts(host=access.host, free_bytes=int(room.stdout.split()[-1]), skew_s=skew_s)
+    try:
+        return _with_libvirts_word(facts, access, there)
+    except TimedOutError as error:
+        return replace(facts, silence=f"it hangs ({error})")  # the host itself has answered
+    except OstfError as error:
+        return replace(facts, silence=str(error))
+
+
+def _with_libvirts_word(facts: LibvirtHostFacts, access: LibvirtAccess, there: Shell) -> LibvirtHostFacts:
     answer = there.run("virsh", "--connect", access.uri, "capabilities")
     if answer.exit_status != 0:
-        silence = answer.stderr.strip()
-        return LibvirtHostFacts(host=access.host, free_bytes=free_bytes, skew_s=skew_s, silence=silence)
+        return replace(facts, silence=answer.stderr.strip())
     capabilities = fromstring(answer.stdout)  # noqa: S314 - libvirtd wrote it
-    return LibvirtHostFacts(
-        host=access.host,
-        free_bytes=free_bytes,
-        skew_s=skew_s,
+    return replace(
+        facts,
         offered=frozenset(each.get("type", "") for each in capabilities.iterfind("guest/arch/domain")),
         cpu_model=capabilities.findtext("host/cpu/model"),
+        run_as=LibvirtWitness(access, there).guest_types(),
     )
 
 
@@ -89,6 +99,11 @@ def host_faults(
         faults.append(
             f"{facts.host} has no KVM, only {', '.join(sorted(facts.offered))}: servers are slow; "
             "look at /dev/kvm, the kvm modules and the firmware's virtualisation switch"
+        )
+    elif expected is Hypervisor.KVM and facts.run_as - {"kvm"}:
+        faults.append(
+            f"{facts.host} offers KVM, and guests there are emulated ({', '.join(sorted(facts.run_as))}): "
+            "look at virt_type in its nova.conf [libvirt]"
         )
     if facts.free_bytes < wanted_bytes:
         faults.append(

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from ostf_dual.environment.model import Hypervisor
+from ostf_dual.errors import OstfError
 
 
 class Power(StrEnum):
@@ -44,18 +45,41 @@ class Nic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guest:
-    """What the hypervisor runs for a server; ``id`` is the server's UUID on both hypervisors.
+class ListedGuest:
+    """A guest as a list of all of them tells of it; ``id`` is the server's UUID on both hypervisors.
 
     Attributes:
         host: The compute host as Nova calls it (libvirt), or the vSphere cluster's managed object id (vCenter).
-        facts: Further things worth a line of evidence, name to value.
     """
 
     id: str
     name: str
     power: Power
     host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The guests of a zone, as far as its hosts could be asked.
+
+    Attributes:
+        unasked: Hosts that did not answer, as Nova calls them: nothing is known of their guests.
+        because: Which those are, and why; empty where all have answered.
+    """
+
+    guests: tuple[ListedGuest, ...]
+    unasked: tuple[str, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest(ListedGuest):
+    """What the hypervisor runs for a server, with its hardware.
+
+    Attributes:
+        facts: Further things worth a line of evidence, name to value.
+    """
+
     vcpus: int
     memory_mib: int
     disks: tuple[Disk, ...]
@@ -68,6 +92,10 @@ class Guest:
         return self.power is Power.RUNNING
 
 
+class PartlyUnaskedError(OstfError):
+    """Some of a zone's hosts could not be asked, and those that answered know nothing of it."""
+
+
 class Probe(Protocol):
     """One zone's second witness. Every method raises ``OstfError`` where the witness does not answer."""
 
@@ -76,9 +104,13 @@ class Probe(Protocol):
         """What runs the guests, by its own word."""
 
     def find_guest(self, server_id: str) -> Guest | None:
-        """The guest of a server, wherever in the zone it is."""
+        """The guest of a server, wherever in the zone it is.
 
-    def guests(self) -> tuple[Guest, ...]:
+        Raises:
+            PartlyUnaskedError: It may be on a host that does not answer.
+        """
+
+    def guests(self) -> Listing:
         """Every guest that OpenStack runs in the zone."""
 
     def remains_of(self, server_id: str) -> tuple[str, ...]:
@@ -89,3 +121,10 @@ class Probe(Protocol):
 
     def screenshot(self, server_id: str) -> bytes | None:
         """What the guest of a server shows, as PNG; None: it has no screen, or does not run."""
+
+    @property
+    def unasked(self) -> tuple[str, ...]:
+        """Hosts that did not answer for remains, with the reason, a line each.
+
+        Those that are known not to matter, since what was asked about was seen elsewhere, are left out.
+        """

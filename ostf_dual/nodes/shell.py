@@ -20,6 +20,10 @@ class Completed:
     exit_status: int
 
 
+class TimedOutError(OstfError):
+    """A program was begun, and did not end in time."""
+
+
 class Shell(Protocol):
     """A place where programs can be run."""
 
@@ -27,7 +31,8 @@ class Shell(Protocol):
         """Run a program to its end; an exit status other than 0 is an answer, not an error.
 
         Raises:
-            OstfError: It could not be run, or did not end in time.
+            TimedOutError: It did not end in time.
+            OstfError: It could not be run.
         """
 
 
@@ -67,5 +72,7 @@ class CommandShell:
         except OSError as error:
             raise OstfError(f"cannot run {shlex.join(command)}: {error}") from error
         except subprocess.TimeoutExpired:
-            raise OstfError(f"{shlex.join(argv)} on {self!r} did not end within {timeout_s:g} s") from None
+            raise TimedOutError(
+                f"{shlex.join(argv)} on {self!r} did not end within {timeout_s:g} s"
+            ) from None
         return Completed(stdout=done.stdout, stderr=done.stderr, exit_status=done.returncode)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ostf_dual.errors import NotConfiguredError, OstfError
-from ostf_dual.hypervisors.probe import Guest
+from ostf_dual.hypervisors.probe import Guest, PartlyUnaskedError
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_guest_is_up(
 
 @pytest.mark.check("BOOT-03", profile="smoke", layer="compute", needs=("server",), budgets=("boot_s",))
 def test_server_runs_where_it_was_asked_to(
-    zone: "Zone", zones: "tuple[Zone, ...]", test_vm: "Server", step: "Step"
+    zone: "Zone", zones: "tuple[Zone, ...]", test_vm: "Server", step: "Step", evidence: "Evidence"
 ) -> None:
     """A server asked for in a zone runs on that zone's hypervisor, and nowhere else.
 
@@ -122,7 +122,12 @@ def test_server_runs_where_it_was_asked_to(
     with step("no other zone's hypervisor has it"):
         for other in zones:
             if other is not zone and other.witness_missing is None:
-                twin = other.probe.find_guest(test_vm.id)
+                try:
+                    twin = other.probe.find_guest(test_vm.id)
+                except PartlyUnaskedError as error:
+                    # CON-01 of that zone is broken by it; this server runs where it should.
+                    evidence(f"not asked in zone {other.label}", str(error))
+                    continue
                 assert twin is None or not is_in(other, twin), (
                     f"zone {other.label} has a guest {twin.name} of the same server: it was placed twice"
                 )

@@ -116,7 +116,7 @@ def _both_sides(lab: Lab) -> tuple[frozenset[str], frozenset[str]]:
             return frozenset(each.id for each in servers if each.name.startswith("ostf-"))
 
         servers = wait_until(active, lambda found: len(found) >= 2, what="the run's servers", timeout_s=180)
-        return servers, frozenset(guest.id for zone in zones for guest in zone.probe.guests())
+        return servers, frozenset(guest.id for zone in zones for guest in zone.probe.guests().guests)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 from pyVmomi import vim
 
 from ostf_dual.environment.model import Hypervisor
-from ostf_dual.hypervisors.probe import Disk, Guest, Nic, Power
+from ostf_dual.hypervisors.probe import Disk, Guest, ListedGuest, Listing, Nic, Power
 from ostf_dual.hypervisors.vcenter.client import VCenter
 from ostf_dual.hypervisors.vcenter.session import Properties
 
@@ -27,6 +27,8 @@ _PATHS = (
     "runtime.host",
     "parent",
 )
+# A list of thousands is two calls for each cluster: no hardware, and nothing that has to be asked by itself.
+_LISTED = ("name", "config.instanceUuid", "config.managedBy", "runtime.powerState")
 _POWER = {
     vim.VirtualMachine.PowerState.poweredOn: Power.RUNNING,
     vim.VirtualMachine.PowerState.poweredOff: Power.OFF,
@@ -59,13 +61,20 @@ class VCenterProbe:
         found = self._vcenter.machines_of(server_id, *_PATHS)
         return self._guest(found[0]) if found else None
 
-    def guests(self) -> tuple[Guest, ...]:
+    def guests(self) -> Listing:
         """See ``Probe.guests``: what Nova marked as its own: no volumes' shadows, no image caches."""
-        return tuple(
-            self._guest(record)
-            for cluster in self._clusters()
-            for record in self._vcenter.virtual_machines(cluster, *_PATHS)
-            if _is_novas(record)
+        return Listing(
+            guests=tuple(
+                ListedGuest(
+                    id=record["config.instanceUuid"],
+                    name=record["name"],
+                    power=_power(record),
+                    host=cluster,
+                )
+                for cluster in self._clusters()
+                for record in self._vcenter.virtual_machines(cluster, *_LISTED)
+                if _is_novas(record)
+            )
         )
 
     def remains_of(self, server_id: str) -> tuple[str, ...]:
@@ -82,6 +91,11 @@ class VCenterProbe:
         """See ``Probe.screenshot``."""
         return self._vcenter.screen(server_id)
 
+    @property
+    def unasked(self) -> tuple[str, ...]:
+        """See ``Probe.unasked``. One vCenter answers for all hosts, or for none."""
+        return ()
+
     def _files(self, pattern: str) -> tuple[str, ...]:
         found = {path for each in self._clusters() for path in self._vcenter.search_datastores(each, pattern)}
         return tuple(f"datastore folder {path}" for path in sorted(found))
@@ -94,7 +108,7 @@ class VCenterProbe:
         return Guest(
             id=record["config.instanceUuid"],
             name=record["name"],
-            power=_POWER.get(record["runtime.powerState"], Power.OTHER),
+            power=_power(record),
             host=esxi["parent"]._moId if "parent" in esxi else "",  # noqa: SLF001 - pyvmomi's name for the id
             vcpus=hardware.numCPU if hardware else 0,
             memory_mib=hardware.memoryMB if hardware else 0,
@@ -146,6 +160,10 @@ class VCenterProbe:
 
 def _tools(status: str | None) -> str:
     return "running" if status == "guestToolsRunning" else "not running"
+
+
+def _power(record: Properties) -> Power:
+    return _POWER.get(record["runtime.powerState"], Power.OTHER)
 
 
 def _is_novas(record: Properties) -> bool:

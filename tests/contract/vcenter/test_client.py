@@ -1,13 +1,14 @@
 """Our own client against the simulator: what diagnosis asks a vCenter for."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyVim.task import WaitForTask
 from pyVmomi import vim
 
 from ostf_dual.environment.model import Secret, VCenterAccess
+from ostf_dual.hypervisors.probe import ListedGuest, Power
 from ostf_dual.hypervisors.vcenter import VCenter, VCenterProbe, recent_events, recent_tasks
 from tests.contract.vcenter.conftest import PASSWORD, USER
 from tests.contract.vcenter.test_simulator import INSTANCE, create_vm, make_disk
@@ -73,3 +74,29 @@ def test_a_task_that_failed_is_told_with_its_reason(simulator: "Simulator", vcen
     assert newest.state == "error"
     assert newest.error.startswith("InvalidPowerState")
     assert newest.entity == "testvm"
+
+
+@pytest.mark.usefixtures("guest")
+def test_the_list_of_guests_is_what_nova_manages_at_a_cost_that_does_not_grow(
+    simulator: "Simulator", vcenter: VCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = vcenter.find_cluster("C1")
+    probe = VCenterProbe(vcenter, lambda: (cluster,))
+    assert probe.guests().guests == ()
+    with simulator.session() as content:
+        by = vim.ext.ManagedByInfo(extensionKey="org.openstack.compute", type="instance")
+        WaitForTask(find(content).ReconfigVM_Task(vim.vm.ConfigSpec(managedBy=by)))
+    asked: list[str] = []
+    ask = vcenter.ask
+
+    def counting(what: str, question: Callable[[Any], Any]) -> Any:
+        asked.append(what)
+        return ask(what, question)
+
+    monkeypatch.setattr(vcenter, "ask", counting)
+
+    listing = probe.guests()
+
+    assert listing.guests == (ListedGuest(id=INSTANCE, name="testvm", power=Power.RUNNING, host=cluster),)
+    assert asked.count("for name, config.instanceUuid, config.managedBy, runtime.powerState") == 1
+    assert len(asked) == 5  # besides: the cluster, its view, what is in it, and the view's end

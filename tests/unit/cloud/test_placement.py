@@ -1,3 +1,5 @@
+from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from ostf_dual.cloud.placement import (
     disk_fault,
     fit_faults,
     inventory_faults,
+    providers,
     trait_faults,
 )
 from ostf_dual.environment.model import Hypervisor
@@ -80,3 +83,24 @@ def test_traits(traits: Any, hypervisor: Any, words: Any) -> None:
     faults = trait_faults(ProviderFacts(id="1", name="n", traits=frozenset(traits)), hypervisor)
 
     assert faults == () if words is None else words in faults[0]
+
+
+def test_nodes_are_asked_at_the_same_time_and_told_in_their_order() -> None:
+    together = Barrier(2)
+
+    def get(path: str, *, params: dict[str, str], microversion: str) -> Any:  # noqa: ARG001
+        if path == "/resource_providers":
+            together.wait(timeout=10)
+            found = [{"uuid": params["name"]}] if params["name"] == "known" else []
+            return answer(resource_providers=found)
+        return answer(**{path.rpartition("/")[2]: {}})
+
+    def answer(**body: Any) -> Any:
+        return SimpleNamespace(status_code=200, json=lambda: body)
+
+    admin: Any = SimpleNamespace(placement=SimpleNamespace(get=get))
+
+    assert [(node.name, node.id) for node in providers(admin, ("gone", "known"))] == [
+        ("gone", ""),
+        ("known", "known"),
+    ]

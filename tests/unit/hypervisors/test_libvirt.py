@@ -8,8 +8,8 @@ import pytest
 from ostf_dual.environment.model import Hypervisor, LibvirtAccess
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.hypervisors.libvirt import LibvirtProbe
-from ostf_dual.hypervisors.probe import Disk, Nic, Power
-from ostf_dual.nodes.shell import Completed
+from ostf_dual.hypervisors.probe import Disk, ListedGuest, Nic, PartlyUnaskedError, Power
+from ostf_dual.nodes.shell import Completed, Shell, TimedOutError
 
 SERVER, VOLUME, STRANGER = "5e41f0a3-9f6c-4a55-8b0e-2a8f6d0a1c11", "0c7c-volume", "11111111-stranger"
 XML = f"""<domain type='qemu' id='3'>
@@ -59,9 +59,10 @@ class Host:
         offers: str = "kvm",
         files: dict[str, list[str]] | None = None,
         refusal: str | None = None,
+        vanished: tuple[str, ...] = (),
     ) -> None:
         self.domains, self.stats, self.offers = domains or {}, stats, offers
-        self.files, self.refusal = files or {}, refusal
+        self.files, self.refusal, self.vanished = files or {}, refusal, vanished
 
     def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:  # noqa: ARG002, PLR0911
         match argv:
@@ -76,18 +77,31 @@ class Host:
                 return _said(self.domains[domain]) if domain in self.domains else NOT_FOUND
             case ("env", "LC_ALL=C", "virsh", "--connect", _, "domstats", *_, domain):
                 return _said(self.stats) if domain in self.domains else NOT_FOUND
-            case ("env", "LC_ALL=C", "virsh", "--connect", _, "list", "--all", "--uuid"):
-                return _said("\n".join(self.domains) + "\n\n")
+            case ("sh", "-c", _, "sh", _, _):  # no screen
+                return NOT_FOUND
+            case ("sh", "-c", _, "sh", _) if self.refusal:
+                return Completed(stdout="", stderr=self.refusal, exit_status=1)
+            case ("sh", "-c", _, "sh", _):
+                listed = "".join(f"{domain}\n" for domain in (*self.vanished, *self.domains))
+                told = "".join(f"{self.stats}\n{xml}\n\n" for xml in self.domains.values())
+                return _said(f"{listed}\n{told}")
             case ("env", "LC_ALL=C", "virsh", "--connect", _, "domcapabilities"):
                 return _said(f"<domainCapabilities><domain>{self.offers}</domain></domainCapabilities>")
         raise AssertionError(f"unexpected: {argv}")
+
+
+class Off:
+    """The shell of a host that is switched off."""
+
+    def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:
+        raise TimedOutError(f"{argv[0]} did not end within {timeout_s:g} s")
 
 
 def _said(text: str) -> Completed:
     return Completed(stdout=text, stderr="", exit_status=0)
 
 
-def probe_of(**hosts: Host) -> LibvirtProbe:
+def probe_of(**hosts: Shell) -> LibvirtProbe:
     accesses = [
         LibvirtAccess(host=name, command=(name,), instances_path=Path("/nova/instances")) for name in hosts
     ]
@@ -124,6 +138,30 @@ def test_a_libvirt_that_does_not_answer_is_not_an_unknown_guest() -> None:
         probe.find_guest(SERVER)
 
 
+def test_a_host_that_is_off_hides_no_guest_of_another() -> None:
+    probe = probe_of(one=Off(), two=Host(domains={SERVER: XML}))
+
+    guest = probe.find_guest(SERVER)
+
+    assert guest is not None
+    assert guest.host == "two"
+
+
+def test_a_guest_that_may_be_on_a_silent_host_is_not_unknown() -> None:
+    probe = probe_of(one=Off(), two=Host())
+
+    with pytest.raises(
+        PartlyUnaskedError, match=rf"has guest {SERVER}, and 1 of 2 hosts could not be asked \(one\)"
+    ):
+        probe.find_guest(SERVER)
+    with pytest.raises(
+        PartlyUnaskedError, match=r"has guest .* 1 of 2 hosts could not be asked \(one\): one: "
+    ):
+        probe.find_guest(SERVER)
+    with pytest.raises(PartlyUnaskedError, match=r"shows guest .* could not be asked \(one\)"):
+        probe.screenshot(SERVER)
+
+
 @pytest.mark.parametrize(
     ("state", "power"),
     [(1, Power.RUNNING), (3, Power.PAUSED), (5, Power.OFF), (6, Power.OFF), (4, Power.OTHER)],
@@ -152,9 +190,42 @@ def test_of_two_hosts_in_a_migration_the_running_guest_counts() -> None:
 
 def test_lists_only_what_nova_made() -> None:
     foreign = "<domain type='kvm'><name>a database</name><uuid>1</uuid></domain>"
-    host = Host(domains={SERVER: XML, STRANGER: foreign})
+    host = Host(domains={SERVER: XML, "1": foreign})
 
-    assert [guest.id for guest in probe_of(one=host).guests()] == [SERVER]
+    listing = probe_of(one=host).guests()
+
+    assert listing.guests == (
+        ListedGuest(id=SERVER, name="instance-00000007", power=Power.RUNNING, host="one"),
+    )
+    assert (listing.unasked, listing.because) == ((), "")
+
+
+def test_a_list_says_which_hosts_it_lacks() -> None:
+    probe = probe_of(one=Off(), two=Host(domains={SERVER: XML}), three=Host(refusal="no socket"))
+
+    listing = probe.guests()
+
+    assert [guest.id for guest in listing.guests] == [SERVER]
+    assert listing.unasked == ("one", "three")
+    assert "2 of 3 hosts could not be asked (one, three)" in listing.because
+    assert "no socket" in listing.because
+
+
+def test_where_no_host_answers_there_is_no_list() -> None:
+    with pytest.raises(OstfError, match="1 of 1 hosts could not be asked"):
+        probe_of(one=Off()).guests()
+
+
+def test_a_domain_that_went_while_the_list_was_made_is_not_in_it() -> None:
+    host = Host(domains={SERVER: XML}, vanished=(STRANGER,))
+
+    assert [guest.id for guest in probe_of(one=host).guests().guests] == [SERVER]
+
+
+def test_a_server_named_as_virsh_begins_a_domain_does_not_break_the_list() -> None:
+    named = XML.replace("ostf-1-server", "Domain: 'x'")
+
+    assert [guest.id for guest in probe_of(one=Host(domains={SERVER: named})).guests().guests] == [SERVER]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +241,13 @@ def test_kvm_or_qemu_is_told_by_guests_and_excluded_by_capabilities(
     domains: Any, offers: Any, hypervisor: Any
 ) -> None:
     assert probe_of(one=Host(domains=domains, offers=offers)).hypervisor is hypervisor
+
+
+def test_the_kind_is_told_by_one_host_that_answers_and_has_a_guest() -> None:
+    busy = Host(domains={SERVER: XML.replace("'qemu'", "'kvm'")})
+
+    assert probe_of(off=Off(), idle=Host(), busy=busy).hypervisor is Hypervisor.KVM
+    assert probe_of(off=Off(), idle=Host(offers="qemu")).hypervisor is Hypervisor.QEMU
 
 
 def test_remains_are_the_domain_and_its_folder() -> None:
@@ -197,3 +275,34 @@ def test_remains_of_a_volume_are_disks_and_files_on_mounted_shares() -> None:
         f"{file} on one",
     )
     assert probe_of(one=Host()).remains_of_volume(VOLUME) == ()
+
+
+def test_a_host_that_is_off_leaves_no_doubt_about_what_was_seen_on_another() -> None:
+    host = Host(domains={SERVER: XML}, files={"/nova/instances": []})
+    probe = probe_of(one=Off(), two=host)
+    assert probe.remains_of(SERVER) == (f"libvirt domain {SERVER} on two",)
+
+    host.domains.clear()
+
+    assert probe.remains_of(SERVER) == ()
+    assert probe.unasked == ()
+
+
+def test_a_host_that_is_off_is_told_of_where_nobody_knows_where_the_server_was() -> None:
+    probe = probe_of(one=Off(), two=Host(files={"/nova/instances": []}))
+
+    assert probe.remains_of(SERVER) == ()
+    assert probe.remains_of_volume(VOLUME) == ()
+    assert len(probe.unasked) == 1
+    assert probe.unasked[0].startswith("one: ")
+
+
+def test_the_silence_of_the_host_that_had_it_is_not_the_lack_of_remains() -> None:
+    host = Host(domains={SERVER: XML}, files={"/nova/instances": []})
+    probe = probe_of(one=host, two=Host(files={"/nova/instances": []}))
+    assert probe.find_guest(SERVER) is not None
+
+    host.refusal = "no socket"
+
+    with pytest.raises(OstfError, match=rf"{SERVER} was on a host that does not answer any more.*no socket"):
+        probe.remains_of(SERVER)
