@@ -7,6 +7,15 @@ from ostf_dual.cloud.kind import Kind, Place
 from ostf_dual.cloud.marks import Mark, Marks
 from ostf_dual.errors import OstfError
 
+_ROUTER_INTERFACES = frozenset(
+    {
+        "network:router_interface",
+        "network:ha_router_replicated_interface",  # of a router with L3 HA
+        "network:router_interface_distributed",  # of a distributed one
+    }
+)
+"""Whose ports are a router's interfaces: ROUTER_INTERFACE_OWNERS of neutron_lib.constants."""
+
 
 def _of_neutron(name: str, plural: str, create: str, delete: str) -> Kind:
     """What Neutron keeps is found by its description."""
@@ -28,8 +37,9 @@ def _of_neutron(name: str, plural: str, create: str, delete: str) -> Kind:
 
 def _delete_router(place: Place, router_id: str) -> None:
     network = place.connection.network
-    for port in network.ports(device_id=router_id, device_owner="network:router_interface"):
-        network.remove_interface_from_router(router_id, None, port.id)
+    for port in network.ports(device_id=router_id):
+        if port.device_owner in _ROUTER_INTERFACES:
+            network.remove_interface_from_router(router_id, None, port.id)
     network.delete_router(router_id)
 
 
