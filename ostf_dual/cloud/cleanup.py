@@ -109,7 +109,12 @@ def _folders_left(cloud: "Cloud", own: Iterable[Place]) -> tuple[str, ...]:
 def _places(cloud: "Cloud", marks: Marks | None) -> tuple[Place, ...]:
     """Where a run's things can be: in the given project, in one of its own, and in none; all runs' for None."""
     given = cloud.project
-    within = Place(connection=given, project_id=given.current_project_id, user_id=given.current_user_id)
+    within = Place(
+        connection=given,
+        project_id=given.current_project_id,
+        user_id=given.current_user_id,
+        admin=None if cloud.admin is given else cloud.admin,
+    )
     if cloud.admin is None:
         return (within,)
     whole = Place(connection=cloud.admin)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from ostf_dual.cloud import deferral
 from ostf_dual.cloud.kind import Kind, Place
 from ostf_dual.cloud.marks import Mark, Marks
 from ostf_dual.errors import OstfError
@@ -58,11 +59,8 @@ def _delete_project(place: Place, project_id: str) -> None:
 SERVER = Kind(
     name="server",
     create=lambda connection, **attributes: connection.compute.create_server(**attributes),
-    listed=lambda place, marks: place.connection.compute.servers(
-        **place.across,
-        **({"name": f"^{marks.prefix}"} if marks else {}),  # Nova takes it as a regex
-    ),
-    delete=lambda place, server_id: place.connection.compute.delete_server(server_id),
+    listed=deferral.listed,
+    delete=lambda place, server_id: deferral.delete(place.connection, server_id),
 )
 VOLUME = Kind(
     name="volume",

@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ostf_dual.cloud.consistency import differences
-from ostf_dual.cloud.servers import all_servers
+from ostf_dual.cloud.census import servers_of_all
+from ostf_dual.cloud.consistency import differences, kept
 from ostf_dual.waiting import wait_until
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.servers import Server
     from ostf_dual.cloud.zone import Zone
+    from ostf_dual.hypervisors.probe import Guest
     from ostf_dual.plugin.typing import Evidence, Step
 
 SETTLING_S = 8.0
@@ -24,8 +26,9 @@ def test_nova_and_hypervisor_know_the_same_guests(
 
     Why: Guests that Nova does not know use up hosts and keep their data after "delete"; servers without a guest
         are lost, and still paid for.
-    Witnesses: Nova's list of all servers, and the list of all guests of libvirt or vCenter; both are read until
-        they stand still.
+    Witnesses: Nova's list of all servers, its word on each guest that is not in it (a deleted server may be kept to
+        be restored: reclaim_instance_interval), and the list of all guests of libvirt or vCenter; all are read
+        until they stand still.
     On failure: A guest without a server: look it up by its UUID among deleted servers (`openstack server list
         --deleted`), and remove it by hand once its owner agrees. A server without a guest: a host or cluster
         that was rebuilt.
@@ -33,16 +36,21 @@ def test_nova_and_hypervisor_know_the_same_guests(
     """
     cloud.required_admin()
 
-    def drifts() -> frozenset[str]:
+    def ask() -> "tuple[tuple[Server, ...], tuple[Guest, ...]]":
         guests = zone.probe.guests()
         # Nova is asked second: what it began to build meanwhile is excused by being under way.
-        return frozenset(differences(all_servers(cloud), guests, hosts=zone.hosts))
+        return servers_of_all(cloud, guests), guests
+
+    def drifts(servers: "tuple[Server, ...]", guests: "tuple[Guest, ...]") -> frozenset[str]:
+        return frozenset(differences(servers, guests, hosts=zone.hosts))
 
     with step("compare the lists, and again until what was only under way has settled"):
-        first = drifts()
+        seen = ask()
+        first = drifts(*seen)
         evidence("differences", sorted(first))
+        evidence("guests of deleted servers that Nova keeps", sorted(kept(*seen)))
         wait_until(
-            lambda: first & drifts(),
+            lambda: first & drifts(*ask()),
             lambda lasting: not lasting,
             what=f"Nova and {zone.hypervisor} to agree",
             timeout_s=SETTLING_S,
