@@ -104,19 +104,22 @@ def _folders_left(cloud: "Cloud", own: Iterable[Place]) -> tuple[str, ...]:
     from ostf_dual.hypervisors.vcenter import remove_project_folders  # pyvmomi takes 0.2 s
 
     def left() -> tuple[str, ...]:
-        return tuple(
-            line
-            for access in cloud.access.vcenters
-            for project_id in projects
-            for line in remove_project_folders(cloud.vcenter(access), project_id)
-        )
+        try:
+            return tuple(
+                line
+                for access in cloud.access.vcenters
+                for project_id in projects
+                for line in remove_project_folders(cloud.vcenter(access), project_id)
+            )
+        except OstfError as error:
+            return (
+                f"whether vCenter keeps folders of projects {', '.join(projects)} cannot be told: {error}",
+            )
 
     try:  # the last machine leaves its folder a moment after its server is gone
         return wait_until(left, lambda lines: not lines, what="vCenter's folders to go", timeout_s=SETTLING_S)
     except WaitTimeoutError:
         return left()
-    except OstfError as error:
-        return (f"whether vCenter keeps folders of projects {', '.join(projects)} cannot be told: {error}",)
 
 
 def _places(cloud: "Cloud", marks: Marks | None) -> tuple[Place, ...]:

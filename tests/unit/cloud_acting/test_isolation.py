@@ -1,12 +1,16 @@
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from openstack.exceptions import ForbiddenException, HttpException
+from pyVmomi import vim
 
+from ostf_dual.cloud import cleanup
 from ostf_dual.cloud.cleanup import clean, find
 from ostf_dual.cloud.isolation import isolate
 from ostf_dual.environment.model import Access, Budgets, Hypervisor
+from ostf_dual.errors import OstfError
 from tests.unit.cloud_acting.conftest import PROJECT, Connection, Shelf
 
 ROLES = ("admin", "member", "reader")
@@ -263,3 +267,37 @@ def test_a_vcenter_that_would_keep_the_projects_folder_keeps_the_run_in_the_give
 
     assert "reader lacks Folder.Delete" in told
     assert journal.lines == []
+
+
+class Faltering:
+    """A vCenter that keeps a project's folder, and does not answer when it is asked again."""
+
+    def __init__(self, project_id: str) -> None:
+        self.shown = [vim.Folder("group-v1")]
+        self.name = f"Project ({project_id})"
+
+    def in_view(self, *_: Any) -> Any:
+        if not self.shown:
+            raise OstfError("vCenter vc1 does not answer")
+        return {self.shown.pop(): {"name": self.name}}
+
+    def read(self, *_: Any) -> Any:
+        return {}
+
+    def run(self, *_: Any) -> None:
+        raise OstfError("in use")
+
+
+def test_a_vcenter_that_stops_to_answer_is_told_and_does_not_end_the_clean_up(
+    isolated: Any, journal: Any, kvm: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleanup, "SETTLING_S", 0.0)
+    isolate(isolated, (kvm,), journal)
+    vcenter = Faltering(*isolated.admin.projects.things)
+    isolated.access = replace(isolated.access, vcenters=(SimpleNamespace(name="vc1"),))
+    isolated.vcenter = lambda _: vcenter
+
+    (left,) = clean(isolated, "run-1")
+
+    assert left.startswith("whether vCenter keeps folders of projects")
+    assert left.endswith("cannot be told: vCenter vc1 does not answer")
