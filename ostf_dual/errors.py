@@ -17,6 +17,10 @@ class OstfError(Exception):
         return redacted(super().__str__())
 
 
+class RefusedError(OstfError):
+    """The cloud answers that whoever asks has no right to: it will say the same when asked again."""
+
+
 class InputError(OstfError):
     """What the user gave cannot be used: a file, an option, a name. Exit code 4."""
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from ostf_dual.errors import NotDeployedError, OstfError
+from ostf_dual.errors import NotDeployedError, OstfError, RefusedError
 
 if TYPE_CHECKING:
     from keystoneauth1.adapter import Adapter
@@ -26,6 +27,7 @@ def asking(what: str) -> Iterator[None]:
 
     Raises:
         NotDeployedError: The catalogue has no such service.
+        RefusedError: These credentials have no right to ask.
         OstfError: It did not answer, or it refused; with status, URL and request id.
     """
     # Imported late: the SDK takes 0.4 s, and whoever asks has loaded it long ago.
@@ -38,12 +40,17 @@ def asking(what: str) -> Iterator[None]:
         raise NotDeployedError(f"{what}: the service catalogue has no such endpoint ({error})") from None
     except (sdk.SDKException, keystone.ClientException, OSError) as error:
         # Not chained: the original's text holds URLs with their queries.
-        raise OstfError(f"{what}: {told(error)}") from None
+        ours = RefusedError if _status(error) == HTTPStatus.FORBIDDEN else OstfError
+        raise ours(f"{what}: {told(error)}") from None
+
+
+def _status(error: Exception) -> int | None:
+    return getattr(error, "status_code", None) or getattr(error, "http_status", None)
 
 
 def told(error: Exception) -> str:
     """What an error of the SDK says: status, method, URL (no query), the service's words, request id."""
-    status = getattr(error, "status_code", None) or getattr(error, "http_status", None)
+    status = _status(error)
     if status is None:
         # urllib3 puts the one fact of interest at the end of its own history.
         return _CAUSED_BY.sub(r"\1: \2", f"{type(error).__name__}: {error}").removeprefix("SDKException: ")

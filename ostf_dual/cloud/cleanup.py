@@ -10,7 +10,7 @@ from ostf_dual.cloud.kind import Kind, LookAlike, Place, Resource, run_ids
 from ostf_dual.cloud.kinds import KINDS, OWN, PROJECT, TIERS, USER
 from ostf_dual.cloud.marks import Marks
 from ostf_dual.cloud.removal import AT_ONCE, Removal, persistently, remove_all
-from ostf_dual.errors import OstfError
+from ostf_dual.errors import OstfError, RefusedError
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ def clean(
     marks, timeout_s = Marks(run_id), cloud.access.budgets.delete_s
     try:
         places = persistently(lambda: _places(cloud, marks), timeout_s)
+        untold = _hidden(cloud, places)
     except OstfError as error:
-        return (f"what run {run_id} left cannot be told: {error}",)
+        places = _given(cloud)
+        untold = (f"what run {run_id} left outside the given project cannot be told: {error}",)
     own = [place for place in places if not place.is_within and place.project_id]
 
     def removed(tiers: Iterable[tuple[Kind, ...]]) -> tuple[str, ...]:
@@ -79,8 +81,19 @@ def clean(
 
     if leftovers := removed(TIERS):
         # Nobody could get at them without it.
-        return (*leftovers, *(f"project {each.project_id} stays: things are left in it" for each in own))
-    return _folders_left(cloud, own) or removed(OWN)
+        stay = tuple(f"project {each.project_id} stays: things are left in it" for each in own)
+        return (*leftovers, *stay, *untold)
+    return (*(_folders_left(cloud, own) or removed(OWN)), *untold)
+
+
+def _hidden(cloud: "Cloud", places: Iterable[Place]) -> tuple[str, ...]:
+    """What a run has made and Keystone does not show any more, a line; what it could not make is no leftover."""
+    names = sorted(name for place in places for name in place.hides)
+    if not (names and cloud.was_isolated):
+        return ()
+    return (
+        f"whether the {' and the '.join(names)} of the run are left cannot be told: Keystone refuses to list them",
+    )
 
 
 def _folders_left(cloud: "Cloud", own: Iterable[Place]) -> tuple[str, ...]:
@@ -91,29 +104,31 @@ def _folders_left(cloud: "Cloud", own: Iterable[Place]) -> tuple[str, ...]:
     from ostf_dual.hypervisors.vcenter import remove_project_folders  # pyvmomi takes 0.2 s
 
     def left() -> tuple[str, ...]:
-        return tuple(
-            line
-            for access in cloud.access.vcenters
-            for project_id in projects
-            for line in remove_project_folders(cloud.vcenter(access), project_id)
-        )
+        try:
+            return tuple(
+                line
+                for access in cloud.access.vcenters
+                for project_id in projects
+                for line in remove_project_folders(cloud.vcenter(access), project_id)
+            )
+        except OstfError as error:
+            return (
+                f"whether vCenter keeps folders of projects {', '.join(projects)} cannot be told: {error}",
+            )
 
     try:  # the last machine leaves its folder a moment after its server is gone
         return wait_until(left, lambda lines: not lines, what="vCenter's folders to go", timeout_s=SETTLING_S)
     except WaitTimeoutError:
         return left()
-    except OstfError as error:
-        return (f"whether vCenter keeps folders of projects {', '.join(projects)} cannot be told: {error}",)
 
 
 def _places(cloud: "Cloud", marks: Marks | None) -> tuple[Place, ...]:
     """Where a run's things can be: in the given project, in one of its own, and in none; all runs' for None."""
-    given = cloud.project
-    within = Place(connection=given, project_id=given.current_project_id, user_id=given.current_user_id)
     if cloud.admin is None:
-        return (within,)
-    whole = Place(connection=cloud.admin)
-    projects, users = _of_runs(PROJECT, whole, marks), _of_runs(USER, whole, marks)
+        return _given(cloud)
+    within, whole = _given(cloud)
+    projects, no_projects = _seen(PROJECT, whole, marks)
+    users, no_users = _seen(USER, whole, marks)
     outside = Place(connection=cloud.admin, is_within=False)
     return (
         within,
@@ -122,8 +137,31 @@ def _places(cloud: "Cloud", marks: Marks | None) -> tuple[Place, ...]:
             for project in projects
             if project.id != within.project_id
         ),
-        whole,
+        replace(whole, hides=no_projects | no_users),
     )
+
+
+def _given(cloud: "Cloud") -> tuple[Place, ...]:
+    """The given project, and what is in none: those for which Keystone need not be asked."""
+    given = cloud.project
+    within = Place(
+        connection=given,
+        project_id=given.current_project_id,
+        user_id=given.current_user_id,
+        admin=None if cloud.admin is given else cloud.admin,
+    )
+    if cloud.admin is None:
+        return (within,)
+    hides = frozenset(kind.name for tier in OWN for kind in tier)
+    return (within, Place(connection=cloud.admin, hides=hides))
+
+
+def _seen(kind: Kind, whole: Place, marks: Marks | None) -> tuple[tuple[Resource, ...], frozenset[str]]:
+    """Those of a kind; besides, its name where they may not be seen: an admin of Nova need not be one of Keystone."""
+    try:
+        return _of_runs(kind, whole, marks), frozenset()
+    except RefusedError:
+        return (), frozenset({kind.name})
 
 
 def _of_runs(kind: Kind, whole: Place, marks: Marks | None) -> tuple[Resource, ...]:
@@ -157,5 +195,5 @@ def _pairs(places: Iterable[Place], kinds: Iterable[Kind]) -> list[tuple[Kind, P
         (kind, place)
         for place in places
         for kind in every
-        if kind.is_of_the_cloud == (place.project_id is None)
+        if kind.is_of_the_cloud == (place.project_id is None) and kind.name not in place.hides
     ]

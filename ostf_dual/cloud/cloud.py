@@ -65,6 +65,11 @@ class Cloud:
         """Whether the checks work in a project of the run's own."""
         return self.project is not self._given
 
+    @property
+    def was_isolated(self) -> bool:
+        """Whether they have worked in one, even if they have left it."""
+        return bool(self._entered)
+
     def enter(self, project: "Connection") -> None:
         """Have the checks work in this project, until ``leave``."""
         self.project = project

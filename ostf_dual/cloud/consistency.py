@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+from ostf_dual.cloud.deferral import KEPT
 from ostf_dual.cloud.servers import Server
 from ostf_dual.hypervisors.probe import ListedGuest, Power
 
-# Nova's states that have one power state each; None: any. In states that are not here it is on its way.
+# Nova's states that have one power state each; None: any. In states that are not here it is on its way,
+# or off as long as it is kept to be restored.
 _POWER = {
     "ACTIVE": Power.RUNNING,
     "SHUTOFF": Power.OFF,
@@ -21,7 +23,7 @@ def differences(
     """What Nova and a zone's hypervisor say differently, a line each.
 
     Args:
-        servers: All that Nova has, of every project and zone.
+        servers: All that Nova has, of every project and zone; those that are deleted and kept too.
         guests: All that the zone's hypervisor runs for OpenStack, as far as it could be asked.
         hosts: The zone's compute hosts that could be asked.
     """
@@ -46,4 +48,16 @@ def differences(
             yield (
                 f"server {server.name} ({server.id}) is {server.status}, and its hypervisor says"
                 f" {guest.power}: Nova notices at its next sync_power_state_interval (600 s by default)"
+            )
+
+
+def kept(servers: Iterable[Server], guests: Iterable[ListedGuest]) -> Iterator[str]:
+    """The guests of deleted servers that can still be restored: no orphans, a line each."""
+    to_restore = {server.id: server.name for server in servers if server.status == KEPT}
+    for guest in guests:
+        if guest.id in to_restore:
+            yield (
+                f"guest {guest.name} ({guest.id}, {guest.power}) on {guest.host} is of server"
+                f" {to_restore[guest.id]}, which is deleted: Nova keeps it until reclaim_instance_interval is over,"
+                " and can restore it"
             )

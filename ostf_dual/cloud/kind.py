@@ -18,12 +18,16 @@ class Place:
         project_id: None: the whole cloud, for what is in no project.
         user_id: Whose key pairs are the run's there; None: nobody's.
         is_within: Whether the connection works in the project; else an admin looks at it from outside.
+        admin: An admin's, who sees what Nova's lists hide from the project; None: there is none, or it is the same.
+        hides: Names of kinds that may not be seen there.
     """
 
     connection: Any
     project_id: str | None = None
     user_id: str | None = None
     is_within: bool = True
+    admin: Any = None
+    hides: frozenset[str] = frozenset()
 
     @property
     def across(self) -> dict[str, Any]:

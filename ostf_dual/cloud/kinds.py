@@ -3,9 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
+from ostf_dual.cloud import deferral
 from ostf_dual.cloud.kind import Kind, Place
 from ostf_dual.cloud.marks import Mark, Marks
 from ostf_dual.errors import OstfError
+
+_ROUTER_INTERFACES = frozenset(
+    {
+        "network:router_interface",
+        "network:ha_router_replicated_interface",  # of a router with L3 HA
+        "network:router_interface_distributed",  # of a distributed one
+    }
+)
+"""Whose ports are a router's interfaces: ROUTER_INTERFACE_OWNERS of neutron_lib.constants."""
 
 
 def _of_neutron(name: str, plural: str, create: str, delete: str) -> Kind:
@@ -28,8 +38,9 @@ def _of_neutron(name: str, plural: str, create: str, delete: str) -> Kind:
 
 def _delete_router(place: Place, router_id: str) -> None:
     network = place.connection.network
-    for port in network.ports(device_id=router_id, device_owner="network:router_interface"):
-        network.remove_interface_from_router(router_id, None, port.id)
+    for port in network.ports(device_id=router_id):
+        if port.device_owner in _ROUTER_INTERFACES:
+            network.remove_interface_from_router(router_id, None, port.id)
     network.delete_router(router_id)
 
 
@@ -45,14 +56,42 @@ def _delete_project(place: Place, project_id: str) -> None:
     place.connection.identity.delete_project(project_id)
 
 
+def _users(place: Place, marks: Marks | None) -> Iterable[Any]:
+    """Domain by domain: where each may have a directory, no other list has them all (domain_specific_drivers_enabled).
+
+    A directory that does not answer hides nothing where the run's one user was found in another.
+    """
+    from openstack.exceptions import SDKException
+
+    identity = place.connection.identity
+    named = {"name": marks.own_name} if marks else {}  # a directory may hold everybody who works there
+    found: list[Any] = []
+    errors: list[SDKException] = []
+    for domain in _domains(identity):
+        try:
+            found += identity.users(**domain, **named)
+        except SDKException as error:
+            errors.append(error)
+    if errors and not (found and marks):
+        raise errors[0]
+    return found
+
+
+def _domains(identity: Any) -> list[dict[str, str]]:
+    """The queries that name each domain; none is named where they may not be seen."""
+    from openstack.exceptions import ForbiddenException
+
+    try:
+        return [{"domain_id": domain.id} for domain in identity.domains()] or [{}]
+    except ForbiddenException:
+        return [{}]
+
+
 SERVER = Kind(
     name="server",
     create=lambda connection, **attributes: connection.compute.create_server(**attributes),
-    listed=lambda place, marks: place.connection.compute.servers(
-        **place.across,
-        **({"name": f"^{marks.prefix}"} if marks else {}),  # Nova takes it as a regex
-    ),
-    delete=lambda place, server_id: place.connection.compute.delete_server(server_id),
+    listed=deferral.listed,
+    delete=lambda place, server_id: deferral.delete(place.connection, server_id),
 )
 VOLUME = Kind(
     name="volume",
@@ -105,9 +144,7 @@ PROJECT = Kind(
 USER = Kind(
     name="user",
     create=lambda connection, **attributes: connection.identity.create_user(**attributes),
-    listed=lambda place, marks: place.connection.identity.users(
-        **({"name": marks.own_name} if marks else {})  # a directory may hold everybody who works there
-    ),
+    listed=_users,
     delete=lambda place, user_id: place.connection.identity.delete_user(user_id),
 )
 PORT = _of_neutron("port", "ports", "create_port", "delete_port")

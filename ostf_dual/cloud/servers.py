@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from ostf_dual.cloud import deferral
 from ostf_dual.cloud.asking import asking, read, told
 from ostf_dual.cloud.kinds import SERVER
 from ostf_dual.cloud.resources import Maker
@@ -163,13 +164,13 @@ class Servers:
             return server
 
     def delete(self, server_id: str, *, timeout_s: float) -> None:
-        """Delete it, and wait until Nova knows it no more.
+        """Delete it, and wait until Nova knows it no more, not even to restore it.
 
         Raises:
             WaitTimeoutError: Nova still has it; the message says in what state.
         """
         with asking(f"deleting server {server_id}"):
-            self._project.compute.delete_server(server_id)
+            deferral.delete(self._project, server_id)
         wait_until(
             lambda: self.find(server_id),
             lambda server: server is None or (server.status == "ERROR" and server.task_state is None),
@@ -235,12 +236,6 @@ class Servers:
         ):  # a server that was never placed has no events, and the failure is told without them
             return ""
         return "".join(f"; {event}" for event in events[:1])
-
-
-def all_servers(cloud: "Cloud") -> tuple[Server, ...]:
-    """Every project's servers. Needs admin rights."""
-    with asking("the servers of all projects"):
-        return tuple(map(server_of, cloud.required_admin().compute.servers(all_projects=True)))
 
 
 def server_of(server: Any) -> Server:

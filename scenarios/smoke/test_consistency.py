@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ostf_dual.cloud.consistency import differences
-from ostf_dual.cloud.servers import all_servers
+from ostf_dual.cloud.census import servers_of_all
+from ostf_dual.cloud.consistency import differences, kept
 from ostf_dual.errors import OstfError
 from ostf_dual.waiting import wait_until
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.servers import Server
     from ostf_dual.cloud.zone import Zone
+    from ostf_dual.hypervisors.probe import Listing
     from ostf_dual.plugin.typing import Evidence, Step
 
 SETTLING_S = 8.0
@@ -25,8 +27,9 @@ def test_nova_and_hypervisor_know_the_same_guests(
 
     Why: Guests that Nova does not know use up hosts and keep their data after "delete"; servers without a guest
         are lost, and still paid for.
-    Witnesses: Nova's list of all servers, and the list of all guests of libvirt or vCenter; both are read until
-        they stand still.
+    Witnesses: Nova's list of all servers, its word on each guest that is not in it (a deleted server may be kept to
+        be restored: reclaim_instance_interval), and the list of all guests of libvirt or vCenter; all are read
+        until they stand still.
     On failure: A guest without a server: look it up by its UUID among deleted servers (`openstack server list
         --deleted`), and remove it by hand once its owner agrees. A server without a guest: a host or cluster
         that was rebuilt.
@@ -36,18 +39,23 @@ def test_nova_and_hypervisor_know_the_same_guests(
 
     lacking: list[str] = []
 
-    def drifts() -> frozenset[str]:
+    def ask() -> "tuple[tuple[Server, ...], Listing]":
         listing = zone.probe.guests()
         lacking.extend([listing.because] if listing.unasked else [])
-        asked = [host for host in zone.hosts if host not in listing.unasked]
         # Nova is asked second: what it began to build meanwhile is excused by being under way.
-        return frozenset(differences(all_servers(cloud), listing.guests, hosts=asked))
+        return servers_of_all(cloud, listing.guests), listing
+
+    def drifts(servers: "tuple[Server, ...]", listing: "Listing") -> frozenset[str]:
+        asked = [host for host in zone.hosts if host not in listing.unasked]
+        return frozenset(differences(servers, listing.guests, hosts=asked))
 
     with step("compare the lists, and again until what was only under way has settled"):
-        first = drifts()
+        servers, listing = ask()
+        first = drifts(servers, listing)
         evidence("differences", sorted(first))
+        evidence("guests of deleted servers that Nova keeps", sorted(kept(servers, listing.guests)))
         wait_until(
-            lambda: first and first & drifts(),
+            lambda: first and first & drifts(*ask()),
             lambda lasting: not lasting,
             what=f"Nova and {zone.hypervisor} to agree",
             timeout_s=SETTLING_S,

@@ -104,10 +104,29 @@ class VCenter(Session):
         return [(str(cluster._moId), str(record["name"])) for cluster, record in found.items()]
 
     def datastores(self, moref: str) -> tuple[DatastoreFacts, ...]:
-        """Every datastore that a cluster sees, whatever its name."""
+        """Every datastore that a cluster sees, whatever its name.
+
+        Raises:
+            OstfError: The account may not read one of them.
+        """
+        return tuple(datastore_facts(facts) for facts in self._seen_datastores(moref, *DATASTORE_PROPERTIES))
+
+    def _seen_datastores(self, moref: str, *paths: str) -> tuple[Properties, ...]:
+        """These properties of the datastores that a cluster sees, ``summary.accessible`` among them."""
         cluster = self.managed(vim.ClusterComputeResource, moref)
         seen = self.read((cluster,), "datastore").get(cluster, {}).get("datastore", ())
-        return tuple(datastore_facts(facts) for facts in self.read(seen, *DATASTORE_PROPERTIES).values())
+        records = self.read(seen, "name", *paths)  # the name takes System.View only
+        hidden = [
+            str(facts.get("name", each._moId))
+            for each, facts in records.items()
+            if "summary.accessible" not in facts
+        ]
+        if hidden:
+            raise OstfError(
+                f"{self} does not let {self.access.user} read datastore {', '.join(sorted(hidden))}: the account"
+                " lacks System.Read there; see VC-03"
+            )
+        return tuple(records.values())
 
     def virtual_machines(self, moref: str, *paths: str) -> tuple[Properties, ...]:
         """These properties of every virtual machine of a cluster."""
@@ -134,10 +153,12 @@ class VCenter(Session):
         return read_screen(self.access, self.tls, self.cookie(), found[0]._moId)
 
     def search_datastores(self, moref: str, pattern: str) -> tuple[str, ...]:
-        """The paths at the top of a cluster's accessible datastores that match a pattern (``*``)."""
-        cluster = self.managed(vim.ClusterComputeResource, moref)
-        seen = self.read((cluster,), "datastore").get(cluster, {}).get("datastore", ())
-        records = self.read(seen, "summary.name", "summary.accessible", "browser").values()
+        """The paths at the top of a cluster's accessible datastores that match a pattern (``*``).
+
+        Raises:
+            OstfError: One of them may not be read, or its search failed or does not end.
+        """
+        records = self._seen_datastores(moref, "summary.name", "summary.accessible", "browser")
         return tuple(
             path
             for record in records
@@ -148,5 +169,8 @@ class VCenter(Session):
     def _search(self, browser: Any, root: str, pattern: str) -> tuple[str, ...]:
         spec = vim.host.DatastoreBrowser.SearchSpec(matchPattern=[pattern])
         what = f"the search of {root} for {pattern}; see VC-03"
-        result = self.run(what, lambda: browser.SearchDatastore_Task(root, spec))
+        try:
+            result = self.run(what, lambda: browser.SearchDatastore_Task(root, spec))
+        except KeyError:
+            raise OstfError(f"{self} lost what it was asked for meanwhile: {what}") from None
         return tuple(f"{root} {file.path}" for file in result.file or ())

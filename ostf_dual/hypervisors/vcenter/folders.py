@@ -60,7 +60,8 @@ def _remove(vcenter: VCenter, folder: Any, path: str) -> Iterator[str]:
             yield line
     if not stay and not _children(vcenter, folder):
         try:
-            vcenter.run(f"the removal of folder {path}", folder.Destroy_Task)
+            with suppress(KeyError):  # it is gone meanwhile
+                vcenter.run(f"the removal of folder {path}", folder.Destroy_Task)
         except OstfError as error:
             yield f"folder {path} of {vcenter} stays: {error}"
 

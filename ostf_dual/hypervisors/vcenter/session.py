@@ -14,7 +14,7 @@ from pyVmomi import vim, vmodl
 from ostf_dual.environment.model import VCenterAccess
 from ostf_dual.environment.secret import resolve
 from ostf_dual.errors import InputError, OstfError
-from ostf_dual.waiting import wait_until
+from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 # ruff: noqa: SLF001 - pyvmomi names what everybody needs, _moId and _stub, as if they were private
 
@@ -60,21 +60,26 @@ class Session:
             with suppress(OstfError):
                 self.ask("to end a view", lambda _: view.Destroy())
 
-    def run(self, what: str, begin: Callable[[], Any]) -> Any:
+    def run(self, what: str, begin: Callable[[], Any], *, timeout_s: float = _TASK_S) -> Any:
         """Begin a task, wait for its end, and return its result.
 
         Raises:
-            OstfError: It failed.
-            WaitTimeoutError: It does not end.
+            KeyError: What it is about is gone.
+            OstfError: It failed, or does not end.
         """
         task = self.ask(what, lambda _: begin())
-        info = wait_until(
-            lambda: self.ask(what, lambda _: task.info),
-            lambda info: info.state in {vim.TaskInfo.State.success, vim.TaskInfo.State.error},
-            what=f"{self}: {what}",
-            timeout_s=_TASK_S,
-            describe=lambda info: str(info.state),
-        )
+        try:
+            info = wait_until(
+                lambda: self.ask(what, lambda _: task.info),
+                lambda info: info.state in {vim.TaskInfo.State.success, vim.TaskInfo.State.error},
+                what=what,
+                timeout_s=timeout_s,
+                describe=lambda info: str(info.state),
+            )
+        except WaitTimeoutError as error:  # the task is our question: that it does not end answers nothing
+            raise OstfError(
+                f"{self} has not ended a task in {timeout_s:g} s ({error.last}; look at its recent tasks): {what}"
+            ) from None
         if info.state == vim.TaskInfo.State.error:
             raise OstfError(f"{self} failed in {what}: {_told(info.error)}")
         return info.result

@@ -84,7 +84,7 @@ class Connection:
             create_server=lambda **attributes: self.boot(**attributes),  # noqa: PLW0108 - tests replace it
             get_server=self.servers.get,
             servers=self.servers.list,
-            delete_server=self.servers.delete,
+            delete_server=self.delete_server,
             server_actions=lambda _: [],
             create_keypair=self.keys.create,
             keypairs=self.keys.list,
@@ -121,6 +121,9 @@ class Connection:
             subnets=self.subnets.list,
             delete_subnet=self.subnets.delete,
         )
+
+    def delete_server(self, server_id: str, *, force: bool = False) -> None:  # noqa: ARG002
+        self.servers.delete(server_id)
 
     def _networks(self, *, is_router_external: bool = False, **_: Any) -> Any:
         return [] if is_router_external else self.networks.list()

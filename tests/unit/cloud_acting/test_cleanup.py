@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from keystoneauth1.exceptions import EndpointNotFound
-from openstack.exceptions import HttpException
+from openstack.exceptions import ConflictException, HttpException
 
 from ostf_dual.cloud.cleanup import clean, find, look_alikes, runs_in
 from ostf_dual.cloud.kinds import KINDS, SERVER, VOLUME
@@ -159,3 +159,31 @@ def test_a_closed_maker_makes_nothing(cloud: Any, journal: Any) -> None:
     with pytest.raises(OstfError, match="cleaning up"):
         maker.make(SERVER, "server")
     assert journal.lines == []
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        "network:router_interface",
+        "network:ha_router_replicated_interface",
+        "network:router_interface_distributed",
+    ],
+)
+def test_a_router_lets_go_of_its_interfaces_first_whatever_kind_of_router_it_is(
+    cloud: Any, owner: str
+) -> None:
+    network, ports = cloud.project.network, cloud.project.ports
+    router = cloud.project.routers.create(name="ostf-run-1-r", description="ostf-run=run-1")
+    ports.create(device_id=router.id, device_owner=owner)
+    gateway = ports.create(device_id=router.id, device_owner="network:router_gateway")
+    network.remove_interface_from_router = lambda _router, _subnet, port_id: ports.delete(port_id)
+
+    def delete_router(router_id: str) -> None:
+        if list(ports.things) != [gateway.id]:
+            raise ConflictException("in use")
+        cloud.project.routers.delete(router_id)
+
+    network.delete_router = delete_router
+
+    assert clean(cloud, "run-1") == ()
+    assert cloud.project.everything == [gateway]

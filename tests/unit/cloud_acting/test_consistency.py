@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from ostf_dual.cloud.consistency import differences
+from ostf_dual.cloud.consistency import differences, kept
 from ostf_dual.cloud.servers import Server
 from ostf_dual.hypervisors.probe import Guest, Power
 
@@ -57,3 +57,13 @@ def test_tells_what_differs_and_excuses_what_is_under_way(servers: Any, guests: 
 
     assert len(found) == (told is not None)
     assert told is None or told in found[0]
+
+
+def test_the_guest_of_a_deleted_server_that_can_be_restored_is_no_orphan_and_is_told() -> None:
+    servers, guests = [server(status="SOFT_DELETED")], [guest(Power.OFF), guest(id="s2")]
+
+    (orphan,) = differences(servers, guests, hosts=("compute-1",))
+    (told,) = kept(servers, guests)
+
+    assert "(s2, running)" in orphan
+    assert "is of server web, which is deleted: Nova keeps it" in told

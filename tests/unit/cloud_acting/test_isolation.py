@@ -1,12 +1,16 @@
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from openstack.exceptions import ForbiddenException
+from openstack.exceptions import ForbiddenException, HttpException
+from pyVmomi import vim
 
+from ostf_dual.cloud import cleanup
 from ostf_dual.cloud.cleanup import clean, find
 from ostf_dual.cloud.isolation import isolate
 from ostf_dual.environment.model import Access, Budgets, Hypervisor
+from ostf_dual.errors import OstfError
 from tests.unit.cloud_acting.conftest import PROJECT, Connection, Shelf
 
 ROLES = ("admin", "member", "reader")
@@ -28,12 +32,20 @@ class Admin(Connection):
             projects=self.projects.list,
             delete_project=self.projects.delete,
             create_user=self.users.create,
-            users=self.users.list,
+            users=self.users_of,
+            domains=lambda: [SimpleNamespace(id=name) for name in ("default", "staff")],
             delete_user=self.users.delete,
             roles=lambda: [SimpleNamespace(name=name) for name in ROLES],
             assign_project_role_to_user=lambda _project, _user, role: self.assigned.append(role.name),
         )
         self.config = SimpleNamespace(config={"auth_type": "password"})
+        self.silent: set[str] = set()
+
+    def users_of(self, *, domain_id: str = "default", **query: Any) -> Any:
+        """As Keystone with a directory for each domain: without one, those of the admin's."""
+        if domain_id in self.silent:
+            raise HttpException("the directory does not answer", http_status=500)
+        return [user for user in self.users.list(**query) if user.domain_id == domain_id]
 
 
 class Own(Connection):
@@ -72,8 +84,16 @@ class Cloud:
     def required_admin(self) -> Any:
         return self.admin
 
+    @property
+    def was_isolated(self) -> bool:
+        return self.entered is not None
+
     def enter(self, connection: Any) -> None:
         self.entered = connection
+
+
+def refuse(**_: Any) -> Any:
+    raise ForbiddenException("policy", http_status=403)
 
 
 @pytest.fixture
@@ -117,6 +137,65 @@ def test_clean_up_takes_the_default_group_the_user_and_the_project(
     assert not isolated.admin.users.things
 
 
+@pytest.mark.parametrize("silent", [set(), {"default"}])
+def test_the_user_goes_from_whichever_domain_it_was_made_in(
+    isolated: Any, journal: Any, kvm: Any, silent: set[str]
+) -> None:
+    given = isolated.project.session.auth.get_access(None)
+    given.user_domain_id = "staff"
+    isolated.project.session.auth.get_access = lambda _: given
+    isolate(isolated, (kvm,), journal)
+    isolated.admin.silent = silent
+
+    assert {each.kind for each in find(isolated, "run-1")} == {"project", "user"}
+    left = clean(isolated, "run-1")
+
+    assert bool(left) == bool(silent), "what a directory has cannot be told while it does not answer"
+    assert not isolated.admin.users.things
+
+
+def test_without_a_look_at_the_domains_users_are_looked_for_in_the_admins(
+    isolated: Any, journal: Any, kvm: Any
+) -> None:
+    isolated.admin.identity.domains = refuse
+    isolate(isolated, (kvm,), journal)
+
+    assert clean(isolated, "run-1") == ()
+
+    assert not isolated.admin.users.things
+
+
+def test_a_keystone_that_shows_no_projects_and_users_does_not_keep_the_run_from_its_things(
+    isolated: Any,
+) -> None:
+    isolated.admin.identity.projects = isolated.admin.identity.users = refuse
+    isolated.project.servers.create(name="ostf-run-1-vm", metadata={"ostf-run": "run-1"})
+
+    assert [str(each) for each in find(isolated, "run-1")] == ["server ostf-run-1-vm (ACTIVE)"]
+    assert clean(isolated, "run-1") == ()
+
+    assert isolated.project.everything == []
+
+
+def test_what_a_run_made_and_keystone_hides_is_told(isolated: Any, journal: Any, kvm: Any) -> None:
+    isolate(isolated, (kvm,), journal)
+    isolated.admin.identity.projects = isolated.admin.identity.users = refuse
+
+    (left,) = clean(isolated, "run-1")
+
+    assert left.startswith("whether the project and the user of the run are left cannot be told")
+
+
+def test_a_keystone_that_does_not_answer_does_not_keep_the_run_from_its_things(isolated: Any) -> None:
+    isolated.admin.silent = {"default", "staff"}
+    isolated.project.servers.create(name="ostf-run-1-vm", metadata={"ostf-run": "run-1"})
+
+    (left,) = clean(isolated, "run-1")
+
+    assert left.startswith("what run run-1 left outside the given project cannot be told: the users of run")
+    assert isolated.project.everything == []
+
+
 def test_a_project_with_things_in_it_stays(isolated: Any, journal: Any, kvm: Any) -> None:
     isolate(isolated, (kvm,), journal)
     (project,) = isolated.admin.projects.things.values()
@@ -157,9 +236,6 @@ def test_what_the_credentials_do_not_allow_is_not_tried(
 
 
 def test_a_directory_that_is_only_read_is_told(isolated: Any, journal: Any, kvm: Any) -> None:
-    def refuse(**_: Any) -> None:
-        raise ForbiddenException("read-only identity backend", http_status=403)
-
     isolated.admin.identity.create_user = refuse
 
     told = isolate(isolated, (kvm,), journal)
@@ -191,3 +267,37 @@ def test_a_vcenter_that_would_keep_the_projects_folder_keeps_the_run_in_the_give
 
     assert "reader lacks Folder.Delete" in told
     assert journal.lines == []
+
+
+class Faltering:
+    """A vCenter that keeps a project's folder, and does not answer when it is asked again."""
+
+    def __init__(self, project_id: str) -> None:
+        self.shown = [vim.Folder("group-v1")]
+        self.name = f"Project ({project_id})"
+
+    def in_view(self, *_: Any) -> Any:
+        if not self.shown:
+            raise OstfError("vCenter vc1 does not answer")
+        return {self.shown.pop(): {"name": self.name}}
+
+    def read(self, *_: Any) -> Any:
+        return {}
+
+    def run(self, *_: Any) -> None:
+        raise OstfError("in use")
+
+
+def test_a_vcenter_that_stops_to_answer_is_told_and_does_not_end_the_clean_up(
+    isolated: Any, journal: Any, kvm: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleanup, "SETTLING_S", 0.0)
+    isolate(isolated, (kvm,), journal)
+    vcenter = Faltering(*isolated.admin.projects.things)
+    isolated.access = replace(isolated.access, vcenters=(SimpleNamespace(name="vc1"),))
+    isolated.vcenter = lambda _: vcenter
+
+    (left,) = clean(isolated, "run-1")
+
+    assert left.startswith("whether vCenter keeps folders of projects")
+    assert left.endswith("cannot be told: vCenter vc1 does not answer")

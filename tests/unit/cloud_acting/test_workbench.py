@@ -79,6 +79,22 @@ def test_what_the_hypervisor_keeps_is_a_leftover(cloud: Any, journal: Any, kvm: 
     assert workbench.remains() == leftovers
 
 
+def test_a_hypervisor_that_does_not_answer_is_a_leftover_and_does_not_end_the_clean_up(
+    cloud: Any, journal: Any, kvm: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(_: str) -> Any:
+        raise OstfError("vCenter vc1 has not ended a task in 60 s")
+
+    workbench = Workbench(cloud, (kvm,), journal, settling_s=0.1)
+    workbench.server(kvm)
+    monkeypatch.setattr(kvm.probe, "remains_of", ask)
+
+    assert workbench.close() == (
+        "whether zone kvm is clean cannot be told: vCenter vc1 has not ended a task in 60 s",
+    )
+    assert cloud.project.everything == []
+
+
 def test_a_server_that_hangs_is_a_leftover(cloud: Any, journal: Any, kvm: Any) -> None:
     workbench = Workbench(cloud, (kvm,), journal)
     cloud.project.servers.stuck.add(workbench.server(kvm).id)
