@@ -6,6 +6,7 @@ from openstack.exceptions import ForbiddenException
 
 from ostf_dual.cloud.cleanup import clean, find
 from ostf_dual.cloud.isolation import isolate
+from ostf_dual.cloud.workbench import Workbench
 from ostf_dual.environment.model import Access, Budgets, Hypervisor
 from tests.unit.cloud_acting.conftest import PROJECT, Connection, Shelf
 
@@ -75,6 +76,9 @@ class Cloud:
     def enter(self, connection: Any) -> None:
         self.entered = connection
 
+    def leave(self) -> None:
+        self.entered = None
+
 
 @pytest.fixture
 def isolated() -> Any:
@@ -115,6 +119,17 @@ def test_clean_up_takes_the_default_group_the_user_and_the_project(
     assert isolated.project.everything == [mine]
     assert not isolated.admin.projects.things
     assert not isolated.admin.users.things
+
+
+def test_the_project_of_a_run_that_prepared_nothing_goes_with_its_workbench(journal: Any, kvm: Any) -> None:
+    cloud: Any = Cloud("image")
+    assert "another project does not see" in isolate(cloud, (kvm,), journal)
+
+    assert Workbench(cloud, (kvm,), journal).close() == ()
+
+    assert not cloud.admin.projects.things
+    assert not cloud.admin.users.things
+    assert {line[1] for line in journal.lines if line[0] == "gone"} == {"project", "user"}
 
 
 def test_a_project_with_things_in_it_stays(isolated: Any, journal: Any, kvm: Any) -> None:

@@ -74,6 +74,19 @@ def test_a_scenario_that_cannot_be_loaded_is_an_internal_error(health: Callable[
     assert "no_such_module" in done.summary["problem"]
 
 
+@pytest.mark.parametrize(("how", "code"), [("refused", 6), ("interrupted", 2)])
+def test_what_was_made_to_admit_a_run_goes_though_it_was_not_admitted(
+    health: Callable[..., Any], how: str, code: int
+) -> None:
+    done = health(BOOT, admit=how)
+
+    (run,) = recorded_runs(done.folder / "state/ostf-dual/runs")
+    assert done.code == code, done.output
+    assert [(entry.name, entry.gone) for entry in run.entries] == [("ostf-own", True)]
+    assert done.summary["leftovers"] == []
+    assert "removed: 1 project" in done.output
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_cleans_up_and_says_what_it_removed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, number: int
