@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ostf_dual.runs.journal import recorded_runs
 from ostf_dual.waiting import wait_until
 from tests.unit.plugin.conftest import FAKE_CLOUD
 
@@ -118,6 +119,31 @@ def test_a_log_in_json_is_an_event_a_line_and_no_table(folder: Path) -> None:
     assert [each["event"] for each in events][:3] == ["run_began", "zones_found", "checks_chosen"]
     assert (events[-1]["event"], events[-1]["exit_code"]) == ("run_ended", 0)
     assert {each["outcome"] for each in events if each["event"] == "check_ended"} == {"passed"}
+
+
+@pytest.mark.parametrize("telling", ["--log-format=text", "--log-format=json", "--json", "-vv"])
+def test_a_reader_who_goes_away_costs_neither_the_clean_up_nor_the_verdict(
+    folder: Path, telling: str
+) -> None:
+    (folder / "test_checks.py").write_text(CHECK.format(seconds=0.5))
+
+    with subprocess.Popen(
+        [COMMAND, "run", "--no-html", telling, "--", "test_checks.py"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout
+        assert child.stderr
+        wait_until((folder / "there").exists, bool, what="the check to begin", timeout_s=30)
+        child.stdout.close()
+        said = child.stderr.read()
+
+    assert child.returncode == 0, said
+    assert "Broken pipe" not in said
+    assert json.loads((folder / "reports/summary.json").read_text())["removed"] == ["1 server"]
+    assert all(run.is_clean for run in recorded_runs(folder / "state/ostf-dual/runs"))
 
 
 def test_quiet_is_the_verdict_and_verbose_is_every_check(folder: Path) -> None:
