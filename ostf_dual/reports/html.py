@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from ostf_dual.reports.allure_run import ZONES
 from ostf_dual.reports.node import ReportError, generate
+from ostf_dual.reports.ownership import is_ours
 
 HISTORY, GATE = "history.jsonl", "quality-gate.json"
 
@@ -32,6 +33,8 @@ def build_html(results_dir: Path, out_dir: Path) -> Path:
     results, out = results_dir.absolute(), out_dir.absolute()
     if not has_results(results):
         raise ReportError(f"there are no results of a run in {results}")
+    if not is_ours(out, GATE):
+        raise ReportError(f"{out} would be replaced, and is no report of ours: move it away")
     described = json.loads((results / ZONES).read_text("utf-8"))
     # Allure never empties the folder: results of earlier runs would pile up.
     shutil.rmtree(out, ignore_errors=True)
@@ -40,7 +43,11 @@ def build_html(results_dir: Path, out_dir: Path) -> Path:
     _forget(history, described["run"])
     told = json.dumps({**described, "history": str(history)})
     # The gate's messages are shown in the page, and printed.
-    generate(results, out, {"OSTF_REPORT": told, "NO_COLOR": "1"})
+    try:
+        generate(results, out, {"OSTF_REPORT": told, "NO_COLOR": "1"})
+    except ReportError:
+        shutil.rmtree(out, ignore_errors=True)  # half a report has no mark of ours
+        raise
     for page in out.rglob("*.html"):
         page.write_text(_ANALYTICS.sub("", page.read_text("utf-8")), encoding="utf-8")
     return out / "index.html"

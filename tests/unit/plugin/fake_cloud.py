@@ -87,7 +87,7 @@ class Workbench:
 
 
 def pytest_ostf_connect(access: Access) -> Cloud:
-    kinds = {"input": InputError, "ask": OstfError}
+    kinds = {"input": InputError, "ask": OstfError, "interrupted": KeyboardInterrupt}
     if PLAN["connect"]:
         raise kinds[PLAN["connect"]](f"cannot reach {access.cloud}")
     return Cloud()

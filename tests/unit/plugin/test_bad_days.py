@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,44 @@ def test_results_of_an_earlier_run_are_not_taken_for_this_one(health: Callable[.
 
     assert done.summary["checks"] == []
     assert not list((done.folder / "reports/results").glob("*-result.json"))
+
+
+@pytest.mark.parametrize("name", ["results", "html"])
+def test_folders_that_no_run_has_written_are_left_alone(health: Callable[..., Any], name: str) -> None:
+    mine = Path("reports", name, "thesis.txt")
+    mine.parent.mkdir(parents=True)
+    mine.touch()
+
+    done = health(BOOT)
+
+    assert done.code == 4
+    assert f"reports would replace reports/{name}, which no run has written" in done.output
+    assert mine.exists()
+    assert not done.summary
+
+
+@pytest.mark.parametrize("look", ["--ostf-plan", "--collect-only"])
+@pytest.mark.parametrize(("connect", "code"), [("ask", 6), ("interrupted", 2)])
+def test_a_look_that_fails_is_told_and_leaves_the_last_run_as_it_is(
+    health: Callable[..., Any], look: str, connect: str, code: int
+) -> None:
+    before = health(BOOT).summary
+
+    done = health(BOOT, look, connect=connect)
+
+    assert done.code == code, done.output
+    assert ("cannot reach fake" in done.output) == (connect == "ask")
+    assert done.summary == before
+    assert list((done.folder / "reports/results").glob("*-result.json"))
+    assert len(list((done.folder / "state/ostf-dual/runs").glob("*/summary.json"))) == 1
+
+
+def test_collecting_alone_keeps_the_last_runs_reports(health: Callable[..., Any]) -> None:
+    before = health(BOOT).summary
+
+    done = health(BOOT, "--collect-only")
+
+    assert (done.code, done.summary) == (0, before)
 
 
 def test_an_environment_file_with_faults_is_refused_with_all_of_them(

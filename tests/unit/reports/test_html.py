@@ -68,6 +68,7 @@ def test_the_report_replaces_the_last_one_and_calls_nobody(
     write_files(run, tmp_path)
     (tmp_path / "html").mkdir()
     (tmp_path / "html/old.html").touch()
+    (tmp_path / "html/quality-gate.json").write_text("[]")
     put_node(
         tmp_path,
         monkeypatch,
