@@ -10,6 +10,7 @@ from typing import IO
 
 from ostf_dual.files import cache_folder
 from ostf_dual.runs.data import data_folder
+from ostf_dual.runs.ends import ends
 from ostf_dual.runs.exit_code import ExitCode
 
 
@@ -52,7 +53,8 @@ def run_pytest(arguments: Sequence[str]) -> int:
 
     # Ctrl-C reaches the child by itself, since it is in the same process group of the terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, forward)
+    for number in ends():
+        signal.signal(number, forward)
     code = child.wait()
     if code < 0:
         sys.stderr.write(

@@ -1,14 +1,12 @@
 """One run under pytest: connect, choose, prepare, ask, clean up, tell."""
 
 import contextlib
-import signal
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +32,7 @@ from ostf_dual.reports.events import (
 from ostf_dual.reports.files import clear
 from ostf_dual.reports.plan import show_plan
 from ostf_dual.reports.view import View
+from ostf_dual.runs.ends import heed_ends
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Problem, Result
 
@@ -82,7 +81,7 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> bool | None:
         """Ask the cloud for its zones before tests are collected, since they are what tests are made for."""
-        signal.signal(signal.SIGTERM, _interrupt)
+        heed_ends()
         with contextlib.suppress(OSError):
             if not self._only_looks:
                 clear(self._request.reports)
@@ -240,8 +239,3 @@ class Run:
             interrupted=self._interrupted,
         )
         return tell(ended, self._request, self.holdings, self._view)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """An end by SIGTERM is an interrupt: clean-up is done."""
-    raise KeyboardInterrupt

@@ -16,6 +16,18 @@ from ostf_dual.waiting import wait_until
 from tests.unit.plugin.conftest import FAKE_CLOUD
 
 CHECK = '@pytest.mark.check("BOOT-01", profile="smoke", layer="compute")\n'
+LONG = """
+@pytest.fixture
+def parting():
+    yield
+    open("leaving", "w").close()
+    threading.Event().wait({leaves_s})
+
+@pytest.mark.check("BOOT-02", profile="smoke", layer="compute")
+def test_long(zone, test_vm, parting):
+    open("there", "w").close()
+    threading.Event().wait(60)
+"""
 BOOT = f"{CHECK}def test_boot(zone, test_vm):\n    pass\n"
 
 
@@ -126,20 +138,24 @@ def test_what_was_made_to_admit_a_run_goes_though_it_was_not_admitted(
     assert "removed: 1 project" in done.output
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_cleans_up_and_says_what_it_removed(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, number: int
+@pytest.mark.parametrize(
+    ("signals", "leaves_s"),
+    [
+        ([signal.SIGINT], 0),
+        ([signal.SIGTERM], 0),
+        ([signal.SIGHUP], 0),
+        ([signal.SIGINT, signal.SIGINT], 60),
+        ([signal.SIGHUP, signal.SIGTERM], 1),
+    ],
+)
+def test_an_interrupt_cleans_up_and_says_what_it_removed_also_where_it_comes_twice(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, signals: list[int], leaves_s: int
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(pytester.path / "state"))
     monkeypatch.setenv("FAKE_CLOUD", "{}")
     pytester.makeconftest(FAKE_CLOUD.read_text())
-    pytester.makepyfile(
-        test_checks=f"import pytest, threading\n{BOOT}\n"
-        '@pytest.mark.check("BOOT-02", profile="smoke", layer="compute")\n'
-        "def test_long(zone, test_vm):\n"
-        '    open("there", "w").close()\n'
-        "    threading.Event().wait(60)\n"
-    )
+    long = LONG.format(leaves_s=leaves_s)
+    pytester.makepyfile(test_checks=f"import pytest, threading\n{BOOT}\n{long}")
     with subprocess.Popen(
         [sys.executable, "-m", "pytest", "--os-cloud", "fake"],
         cwd=pytester.path,
@@ -148,8 +164,9 @@ def test_an_interrupt_cleans_up_and_says_what_it_removed(
         text=True,
         env={**os.environ},
     ) as child:
-        wait_until((pytester.path / "there").exists, bool, what="the long check to begin", timeout_s=30)
-        child.send_signal(number)
+        for number, file in zip(signals, ("there", "leaving"), strict=False):
+            wait_until((pytester.path / file).exists, bool, what=f"{file} to be there", timeout_s=30)
+            child.send_signal(number)
         output, _ = child.communicate(timeout=30)
 
     summary = json.loads((pytester.path / "reports/summary.json").read_text())
