@@ -32,7 +32,7 @@ def run(
         hear: Gets each line as it comes.
         stop: Is asked of each line whether to end it here, as Ctrl-C does.
     """
-    command = [sys.executable, "-m", "ostf_dual", *arguments]
+    command = [sys.executable, "-P", "-m", "ostf_dual", *arguments]  # -P: nothing from the folder we are in
     environment = {**os.environ, "COLUMNS": _COLUMNS}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment

@@ -154,6 +154,30 @@ def test_quiet_is_the_verdict_and_verbose_is_every_check(folder: Path) -> None:
     assert "[1/2] BOOT-01    kvm        passed" in verbose.stdout
 
 
+def test_neither_the_folder_nor_a_variable_brings_code_into_a_run(folder: Path) -> None:
+    (folder / "pytest.py").write_text("raise SystemExit(9)")
+
+    done = run_it(folder, PYTEST_PLUGINS="no_such_plugin")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_report_of_an_earlier_run_is_not_told_as_this_ones(folder: Path) -> None:
+    assert run_it(folder).returncode == 0
+
+    done = subprocess.run(
+        [COMMAND, "run", "--markdown", "no/folder/mr.md", "--", "test_checks.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 4
+    assert "cannot be written: there is no folder" in done.stderr
+    assert "HTML report" not in done.stdout + done.stderr
+
+
 def test_markdown_and_metrics_go_where_they_are_wanted(folder: Path) -> None:
     done = run_it(folder, "--markdown", "mr.md", "--prometheus", "fake.prom")
 
