@@ -30,9 +30,11 @@ class Choice:
             metafunc.parametrize("zone", zones, ids=[zone.label for zone in zones])
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """Let ``-k BOOT-01`` choose a check by its id."""
+        """Let ``-k "BOOT-01 and Zürich"`` choose a check by its id, and its zone however it is written."""
         if check := check_of(item):
             item.extra_keyword_matches.add(check.id)
+            found = zone_of(item)
+            item.extra_keyword_matches.update(zone.label for zone in self._holdings.zones if zone is found)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
