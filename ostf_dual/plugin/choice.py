@@ -66,7 +66,7 @@ class Choice:
     def _is_wanted(self, item: pytest.Item) -> bool:
         """Whether it is asked, or was at fault in the run whose faults are asked about again."""
         again = self._request.again
-        return again is None or key_of(item) in {fault.key for fault in again.faults}
+        return again is None or key_of(item) in {fault.key for fault in again.to_ask_again}
 
 
 def _is_called(item: pytest.Item, name: str) -> bool:
