@@ -3,6 +3,8 @@
 import sys
 
 _KILLED_BY_SIGINT = 130
+_FOLLOWED = "watch"
+"""The command that ends with its reader. Any other does what it was told to, whoever reads, and its code says how."""
 
 
 def main() -> None:
@@ -40,11 +42,15 @@ def _run() -> int:
     from ostf_dual.redaction.logs import conceal_logs
     from ostf_dual.redaction.streams import concealing
     from ostf_dual.redaction.variables import conceal_variables
+    from ostf_dual.reports.reader import outliving
     from ostf_dual.runs.exit_code import ExitCode
 
     completion.prepare()
     conceal_variables()
     conceal_logs()
+    is_followed = sys.argv[1:2] == [_FOLLOWED]
+    if not is_followed:
+        sys.stdout, sys.stderr = outliving(sys.stdout), outliving(sys.stderr)
     sys.stdout, sys.stderr = concealing(sys.stdout), concealing(sys.stderr)
     # Not in its standalone mode, in which Typer has exit codes of its own (2: usage).
     try:
@@ -55,10 +61,10 @@ def _run() -> int:
         return _tell(f"ostf-dual: {error}", ExitCode.USAGE)
     except OstfError as error:
         return _tell(f"ostf-dual: {error}", ExitCode.BROKEN)
-    except BrokenPipeError:  # the reader, `head` for one, has seen enough
-        sys.stdout = None  # or Python flushes it once more at its end
-        return ExitCode.OK
-    except Exception:  # noqa: BLE001 (told whole, and not by the exit code of Python, which would be "failed")
+    except Exception as error:  # noqa: BLE001 (told whole, and not by Python's exit code, which would be "failed")
+        if is_followed and isinstance(error, BrokenPipeError):  # its reader has seen enough
+            sys.stdout = None  # or Python flushes it once more at its end
+            return ExitCode.OK
         return _tell(f"ostf-dual: a fault of ours, please report it\n{format_exc()}", ExitCode.INTERNAL_ERROR)
     return _tell("interrupted", ExitCode.INTERRUPTED) if code == _KILLED_BY_SIGINT else code
 

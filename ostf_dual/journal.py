@@ -25,6 +25,10 @@ class Journal(Protocol):
 
     run_id: str
 
+    @property
+    def was_used(self) -> bool:
+        """Whether the run began to make anything, by whomever."""
+
     def intend(self, kind: str, name: str) -> int:
         """Record, on disk, that such a thing is about to be made; returns the number of the entry."""
 

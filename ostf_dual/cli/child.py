@@ -10,7 +10,28 @@ from typing import IO
 
 from ostf_dual.files import cache_folder
 from ostf_dual.runs.data import data_folder
+from ostf_dual.runs.ends import ends
 from ostf_dual.runs.exit_code import ExitCode
+
+_TAKES_A_VALUE = frozenset(
+    {
+        *("-k", "-m", "-p", "-o", "-c", "-r", "-W", "-n"),
+        *("--deselect", "--ignore", "--ignore-glob", "--override-ini", "--config-file", "--pythonwarnings"),
+        *(
+            "--rootdir",
+            "--confcutdir",
+            "--basetemp",
+            "--junit-xml",
+            "--junitxml",
+            "--log-file",
+            "--import-mode",
+        ),
+        *("--tb", "--maxfail", "--durations", "--capture", "--color", "--log-level", "--log-cli-level"),
+        *("--os-cloud", "--profile", "--expect", "--ostf-environment", "--ostf-reports", "--ostf-scenario"),
+        *("--ostf-rerun", "--ostf-markdown", "--ostf-prometheus", "--ostf-explain", "--ostf-log-format"),
+    }
+)
+"""Options of pytest and of ours whose value may be the next argument."""
 
 
 def start_pytest(
@@ -24,13 +45,15 @@ def start_pytest(
         own_session: Keep a terminal's Ctrl-C from it.
     """
     command = [
-        *(sys.executable, "-m", "pytest", "-p", "ostf_dual.plugin"),
+        # -P: a module of the folder that one happens to be in must not take the place of ours.
+        *(sys.executable, "-P", "-m", "pytest", "-p", "ostf_dual.plugin"),
         *("-o", f"cache_dir={cache_folder() / 'pytest'}"),
         *arguments,
     ]
-    if not any(os.path.exists(each.partition("::")[0]) for each in arguments if not each.startswith("-")):  # noqa: PTH110
+    if not any(os.path.exists(each.partition("::")[0]) for each in _positional(arguments)):  # noqa: PTH110
         command.append(str(data_folder("scenarios")))
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    environment.pop("PYTEST_PLUGINS", None)
     return subprocess.Popen(
         command,
         env=environment,
@@ -38,6 +61,16 @@ def start_pytest(
         stderr=subprocess.STDOUT if output else None,
         start_new_session=own_session,
     )
+
+
+def _positional(arguments: Sequence[str]) -> list[str]:
+    """Those that are neither options nor the value of the option before: ``-k vcenter`` names no file."""
+    before = ("", *arguments)
+    return [
+        each
+        for option, each in zip(before, arguments, strict=False)
+        if not each.startswith("-") and option not in _TAKES_A_VALUE
+    ]
 
 
 def run_pytest(arguments: Sequence[str]) -> int:
@@ -52,7 +85,8 @@ def run_pytest(arguments: Sequence[str]) -> int:
 
     # Ctrl-C reaches the child by itself, since it is in the same process group of the terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, forward)
+    for number in ends():
+        signal.signal(number, forward)
     code = child.wait()
     if code < 0:
         sys.stderr.write(

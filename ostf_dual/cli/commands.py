@@ -13,7 +13,7 @@ from ostf_dual.environment.access import read_access
 from ostf_dual.reports.console import open_console
 from ostf_dual.reports.discovery import discovery_as_values, print_discovery
 from ostf_dual.reports.files import HTML, RESULTS, SUMMARY
-from ostf_dual.reports.html import build_html, gate_faults, has_results, write_single_file
+from ostf_dual.reports.html import build_html, gate_faults, has_results, write_single_file, written_at
 from ostf_dual.reports.node import ReportError
 from ostf_dual.reports.picture import draw
 from ostf_dual.reports.restored import restore
@@ -100,8 +100,10 @@ def play(name: str | None, *, environment: Path, reports: Path, html: bool, tell
 
 
 def _run(arguments: Sequence[str], reports: Path, telling: Telling, *, html: bool) -> int:
+    before = written_at(reports / RESULTS)
     code = run_pytest([*telling.arguments, *arguments])
-    if html and has_results(reports / RESULTS):
+    # Where it wrote none, those of an earlier run are not its own to tell.
+    if html and has_results(reports / RESULTS) and written_at(reports / RESULTS) != before:
         with redirect_stdout(sys.stderr if telling.is_for_programs else sys.stdout):
             show_html(reports)
     return code
@@ -115,10 +117,10 @@ def show_html(
         page = build_html(reports / RESULTS, reports / HTML)
         if single_file is not None:
             write_single_file(page, single_file)
+        faults = gate_faults(reports / HTML) if gate else ()
     except ReportError as error:
         sys.stderr.write(f"no HTML report: {error}\n")
         return ExitCode.BROKEN
-    faults = gate_faults(reports / HTML) if gate else ()
     if as_json:
         told = {"html": str(page), "single_file": single_file and str(single_file), "gate_faults": [*faults]}
         sys.stdout.write(json.dumps(told, indent=2) + "\n")

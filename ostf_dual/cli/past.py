@@ -53,7 +53,11 @@ def rerun(
             f"run {run.run_id} of cloud {run.cloud} has no check that failed: there is nothing to ask again\n"
         )
         return ExitCode.UNPROVEN
-    told = ", ".join(map(str, run.faults))
+    if len(run.to_ask_again) < len(run.faults):
+        sys.stderr.write(f"what run {run.run_id} left is removed by: ostf-dual cleanup {run.run_id}\n")
+    if not run.to_ask_again:
+        return ExitCode.UNPROVEN
+    told = ", ".join(map(str, run.to_ask_again))
     sys.stderr.write(f"asking again what was amiss in run {run.run_id} of cloud {run.cloud}: {told}\n")
     asked = run.asked
     return check(

@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 
 class Maker:
-    """Makes the things of one run, until it is closed.
-
-    Attributes:
-        was_used: Whether anything was asked for.
-    """
+    """Makes the things of one run, until it is closed."""
 
     def __init__(self, connection: "Connection", journal: Journal) -> None:
         self.connection, self._journal = connection, journal
@@ -26,7 +22,6 @@ class Maker:
         self._made: list[Resource] = []
         self._lock = Lock()
         self._is_closed = False
-        self.was_used = False
 
     def make(self, kind: Kind, label: str, **attributes: Any) -> Any:
         """Make a thing named ``ostf-RUN-LABEL``.
@@ -46,7 +41,6 @@ class Maker:
         marks = kind.attributes(self.marks)
         if Mark.METADATA in kind.carries:
             marks["metadata"] |= attributes.pop("metadata", {})
-        self.was_used = True
         entry = self._journal.intend(kind.name, name)
         with asking(f"making {kind.name} {name}"):
             try:

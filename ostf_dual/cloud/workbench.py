@@ -50,7 +50,7 @@ class Workbench:
             settling_s: How long after "deleted" a hypervisor may still have something.
         """
         self.cloud, self.zones = cloud, tuple(zones)
-        self.run_id = journal.run_id
+        self.run_id, self._journal = journal.run_id, journal
         self._maker = Maker(cloud.project, journal)
         self.servers = Servers(cloud, self._maker)
         self.volumes = Volumes(cloud, self._maker)
@@ -190,9 +190,10 @@ class Workbench:
 
     def _remove(self) -> tuple[str, ...]:
         self._maker.close()
-        was_isolated = self.cloud.is_isolated
         self.cloud.leave()
-        if not (self._maker.was_used or was_isolated):
+        if (
+            not self._journal.was_used
+        ):  # by others too: the run's own project is made before there is a workbench
             return ()
         self._pool.shutdown(wait=False, cancel_futures=True)
         return self._clearing.remove(self._used_zones(), settled=self._wait_for_makers)

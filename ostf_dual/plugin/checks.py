@@ -92,7 +92,7 @@ def case_of(item: pytest.Item) -> str:
     callspec = getattr(item, "callspec", None)
     zone = zone_of(item)
     case = f"-{callspec.id}-" if callspec else ""
-    return (case.replace(f"-{zone.label}-", "-", 1) if zone else case).strip("-")
+    return (case.replace(f"-{_in_an_id(zone.label)}-", "-", 1) if zone else case).strip("-")
 
 
 def scenario_of(item: pytest.Item) -> str:
@@ -118,6 +118,11 @@ def fixtures_of(item: pytest.Item) -> Sequence[str]:
 
 def _kind(zone: "Zone") -> str:
     return "libvirt" if zone.hypervisor.is_libvirt else zone.hypervisor.value
+
+
+def _in_an_id(label: str) -> str:
+    """As pytest writes it in the id of a test, which is ASCII."""
+    return label.encode("unicode_escape").decode("ascii")
 
 
 def _place(item: pytest.Item) -> str:

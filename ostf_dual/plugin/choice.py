@@ -30,9 +30,11 @@ class Choice:
             metafunc.parametrize("zone", zones, ids=[zone.label for zone in zones])
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """Let ``-k BOOT-01`` choose a check by its id."""
+        """Let ``-k "BOOT-01 and Zürich"`` choose a check by its id, and its zone however it is written."""
         if check := check_of(item):
             item.extra_keyword_matches.add(check.id)
+            found = zone_of(item)
+            item.extra_keyword_matches.update(zone.label for zone in self._holdings.zones if zone is found)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -64,7 +66,7 @@ class Choice:
     def _is_wanted(self, item: pytest.Item) -> bool:
         """Whether it is asked, or was at fault in the run whose faults are asked about again."""
         again = self._request.again
-        return again is None or key_of(item) in {fault.key for fault in again.faults}
+        return again is None or key_of(item) in {fault.key for fault in again.to_ask_again}
 
 
 def _is_called(item: pytest.Item, name: str) -> bool:

@@ -80,7 +80,7 @@ def _result(ended: Ended, request: Request, holdings: Holdings) -> RunResult:
 def _expected(request: Request) -> tuple[str, ...] | None:
     """The zones that the verdict depends on; None: every zone that there is."""
     if request.again:
-        return tuple(dict.fromkeys(fault.zone for fault in request.again.faults if fault.zone))
+        return tuple(dict.fromkeys(fault.zone for fault in request.again.to_ask_again if fault.zone))
     return request.access.expect or None
 
 

@@ -32,24 +32,23 @@ class Health:
     @property
     def red(self) -> Sequence[str]:
         """What somebody has to look at, a line each."""
-        return [f"{_told(where)} {message[:_SHOWN]}" for where, message in self.messages.items()]
+        return [_line(each) for each in self._at_fault]
 
     def red_in(self, zones: Collection[str]) -> Sequence[str]:
         """The same of these zones and of the whole cloud; what is red elsewhere is not theirs."""
-        return [
-            f"{_told(where)} {message[:_SHOWN]}"
-            for where, message in self.messages.items()
-            if where[1] in {None, *zones}
-        ]
+        return [_line(each) for each in self._at_fault if each["zone"] in {None, *zones}]
 
     @property
     def messages(self) -> Mapping[Place, str]:
-        """What somebody has to look at, by where it is asked."""
-        return {
-            (each["id"], each["zone"]): f"{each['outcome']}: {each['message']}"
-            for each in self.summary["checks"]
-            if each["outcome"] in _RED
-        }
+        """What somebody has to look at, by where it is asked; a line for each case and test of the check."""
+        found: dict[Place, list[str]] = {}
+        for each in self._at_fault:
+            found.setdefault((each["id"], each["zone"]), []).append(f"{each['outcome']}: {each['message']}")
+        return {where: "\n".join(messages) for where, messages in found.items()}
+
+    @property
+    def _at_fault(self) -> Sequence[Mapping[str, Any]]:
+        return [each for each in self.summary["checks"] if each["outcome"] in _RED]
 
     @property
     def told(self) -> str:
@@ -90,6 +89,12 @@ class Health:
             if where not in red and where not in also
         ]
         return [*unsaid, *beyond]
+
+
+def _line(check: Mapping[str, Any]) -> str:
+    subject = f"{check['id']} {check['case']}".strip()
+    message = f"{check['outcome']}: {check['message']}"
+    return f"{_told((subject, check['zone']))} {message[:_SHOWN]}"
 
 
 def _told(where: Place) -> str:

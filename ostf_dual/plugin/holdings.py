@@ -86,9 +86,7 @@ class Holdings:
         self.ground = self._hook.pytest_ostf_admit(
             cloud=self.cloud, zones=self.zones, items=items, journal=self._journal
         )
-        self._workbench = self._hook.pytest_ostf_workbench(
-            cloud=self.cloud, zones=self.zones, journal=self._journal
-        )
+        self._set_workbench()
         self.workbench.start(needs, acting_zones(items, self.zones))
         return tuple(sorted(needs))
 
@@ -99,8 +97,11 @@ class Holdings:
     def clean(self) -> tuple[str, ...]:
         """Remove what the run made, once; returns what could not be removed, each time."""
         if self._leftovers is None:
-            leftovers = self._workbench.close() if self._workbench else ()
+            leftovers: tuple[str, ...] = ()
             if self._journal:
+                if self._workbench is None and self._journal.was_used:  # admission came to no end
+                    self._set_workbench()
+                leftovers = self._workbench.close() if self._workbench else ()
                 self._journal.cleaned(leftovers)
             self._leftovers = leftovers
         return self._leftovers
@@ -125,6 +126,11 @@ class Holdings:
         if self._cloud:
             with contextlib.suppress(Exception):  # nothing hangs on a good-bye
                 self._cloud.close()
+
+    def _set_workbench(self) -> None:
+        self._workbench = self._hook.pytest_ostf_workbench(
+            cloud=self.cloud, zones=self.zones, journal=self.journal
+        )
 
     @property
     def _entries(self) -> "tuple[Entry, ...]":

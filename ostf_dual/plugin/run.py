@@ -1,14 +1,12 @@
 """One run under pytest: connect, choose, prepare, ask, clean up, tell."""
 
 import contextlib
-import signal
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,12 +25,14 @@ from ostf_dual.reports.events import (
     CheckEnded,
     ChecksChosen,
     CleaningUp,
+    Remark,
     RunBegan,
     ZonesFound,
 )
 from ostf_dual.reports.files import clear
 from ostf_dual.reports.plan import show_plan
 from ostf_dual.reports.view import View
+from ostf_dual.runs.ends import heed_ends
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Problem, Result
 
@@ -81,9 +81,9 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> bool | None:
         """Ask the cloud for its zones before tests are collected, since they are what tests are made for."""
-        signal.signal(signal.SIGTERM, _interrupt)
+        heed_ends()
         with contextlib.suppress(OSError):
-            if not self._request.is_plan:
+            if not self._only_looks:
                 clear(self._request.reports)
         try:
             self._connect()
@@ -114,6 +114,11 @@ class Run:
             # pytest also says so of scenarios that could not be loaded: that is a problem, noted already.
             self._interrupted = self._problem is None
             return True
+
+    @property
+    def _only_looks(self) -> bool:
+        """Whether no check is asked, so that there is no run to report and to remember."""
+        return bool(self._request.is_plan or self._config.option.collectonly)
 
     def _refuse(self, error: InputError) -> None:
         self._problem = problem_of(error)
@@ -194,12 +199,10 @@ class Run:
             yield
         except Exception as error:  # noqa: BLE001 - a failing clean-up of a fixture must not cost the results
             self._problem = problem_of(error)
-        if session.config.option.collectonly and not self._problem:
-            self._view.stop()
-            return
-        if self._request.is_plan and not self._problem:
-            session.exitstatus = self._plan_code
-            self.holdings.close()
+        except KeyboardInterrupt:
+            self._interrupted = True
+        if self._only_looks:
+            session.exitstatus = self._looked(exitstatus)
             return
         if exitstatus == pytest.ExitCode.INTERRUPTED:
             self._interrupted = self._problem is None
@@ -214,6 +217,19 @@ class Run:
         session.exitstatus = self._tell()
         self.holdings.close()
 
+    def _looked(self, exitstatus: int) -> int:
+        """Say what kept it from looking; returns the exit code."""
+        if self._problem:
+            self._view.tell(Remark(text=self._problem.message))
+        self._view.stop()
+        self.holdings.close()
+        if self._problem:
+            return self._problem.code
+        if self._interrupted:
+            return ExitCode.INTERRUPTED
+        ended_early = exitstatus in {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}
+        return self._plan_code if self._request.is_plan and not ended_early else exitstatus
+
     def _tell(self) -> ExitCode:
         ended = Ended(
             results=tuple(self._results),
@@ -223,8 +239,3 @@ class Run:
             interrupted=self._interrupted,
         )
         return tell(ended, self._request, self.holdings, self._view)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """An end by SIGTERM is an interrupt: clean-up is done."""
-    raise KeyboardInterrupt

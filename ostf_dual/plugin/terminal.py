@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import warnings
+from contextlib import closing
 from typing import TextIO
 
 import pytest
@@ -14,6 +15,7 @@ from ostf_dual.reports.console import open_console
 from ostf_dual.reports.eventlog import EventLog
 from ostf_dual.reports.lines import Lines
 from ostf_dual.reports.live import LiveView
+from ostf_dual.reports.reader import outliving
 from ostf_dual.reports.summary import summary
 from ostf_dual.reports.view import Detail, View
 from ostf_dual.runs.profiles import SYSTEM
@@ -24,6 +26,7 @@ _DETAIL = pytest.StashKey[Detail]()
 
 def quieten(config: pytest.Config) -> None:
     """Short tracebacks; and silence from pytest's reporter, since the run tells its own story."""
+    sys.stdout = outliving(sys.stdout)  # the reporter's, which is made after this
     if config.option.tbstyle == "auto":
         config.option.tbstyle = "short"
     # The run's threads work outside of tests, where pytest does not gather warnings.
@@ -62,11 +65,12 @@ def detail_of(config: pytest.Config) -> Detail:
 
 def write_summary(run: RunResult) -> None:
     """The summary on standard output, for a program that reads it there."""
-    with _copy(sys.__stdout__) as stream:
+    with closing(_copy(sys.__stdout__)) as stream:
         stream.write(json.dumps(summary(run), indent=2) + "\n")
 
 
 def _copy(stream: TextIO | None) -> TextIO:
     if stream is None:
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - the run's, to its end
-    return os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8")
+    # An ASCII terminal shows "?"; neither that nor a reader who goes away must end a run.
+    return outliving(os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8", errors="replace"))

@@ -38,9 +38,9 @@ _SUFFIXES = {"text/plain": "txt", "application/json": "json", "image/png": "png"
 def write_allure(run: RunResult, folder: Path) -> None:
     """Write the run's result files into the folder, and remove what an earlier run left there."""
     logger = AllureFileLogger(str(folder), clean=True)
+    write_run(run, folder)  # first, so that the folder is known for ours though we are killed
     for result in run.results:
         logger.report_result(_test(result, run, logger))
-    write_run(run, folder)
 
 
 def _test(result: Result, run: RunResult, logger: AllureFileLogger) -> TestResult:

@@ -26,9 +26,9 @@ _SERVICES = {
 
 def write_run(run: RunResult, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
     """Write ``environment.properties``, ``executor.json``, ``categories.json`` and ``zones.json``."""
+    _write(folder / ZONES, _described(run))
     (folder / "environment.properties").write_text(_properties(run), encoding="utf-8")
     _write(folder / "executor.json", executor(run, environment))
-    _write(folder / ZONES, _described(run))
     shutil.copyfile(data_folder("reports") / "categories.json", folder / "categories.json")
 
 

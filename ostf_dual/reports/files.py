@@ -4,18 +4,42 @@ import json
 import shutil
 from pathlib import Path
 
+from ostf_dual.errors import InputError
 from ostf_dual.reports.allure import write_allure
+from ostf_dual.reports.allure_run import ZONES
+from ostf_dual.reports.html import GATE
 from ostf_dual.reports.junit import junit
 from ostf_dual.reports.markdown import markdown
+from ostf_dual.reports.ownership import is_ours
 from ostf_dual.reports.summary import summary
 from ostf_dual.runs.result import RunResult
 from ostf_dual.runs.verdict import verdict
 
 RESULTS, HTML, SUMMARY, JUNIT, MARKDOWN = "results", "html", "summary.json", "junit.xml", "summary.md"
+_MARKS = {RESULTS: ZONES, HTML: GATE}
+
+
+def refuse_foreign(folder: Path) -> None:
+    """See that the folders which a run will replace there are of an earlier run.
+
+    Raises:
+        InputError: Names those that are somebody else's.
+    """
+    foreign = [str(folder / name) for name, mark in _MARKS.items() if not is_ours(folder / name, mark)]
+    if foreign:
+        raise InputError(
+            f"the reports would replace {' and '.join(foreign)}, which no run has written:"
+            " move it away, or give another folder for the reports"
+        )
 
 
 def clear(folder: Path) -> None:
-    """Remove what an earlier run wrote, so that nobody takes it for this one's; the history stays."""
+    """Remove what an earlier run wrote, so that nobody takes it for this one's; the history stays.
+
+    Raises:
+        InputError: As ``refuse_foreign``; nothing was removed.
+    """
+    refuse_foreign(folder)
     for name in (RESULTS, HTML):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in (SUMMARY, JUNIT, MARKDOWN):

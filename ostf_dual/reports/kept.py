@@ -62,6 +62,11 @@ class KeptRun:
         """What somebody has to look at."""
         return tuple(check for check in self.checks if check.outcome.is_fault)
 
+    @property
+    def to_ask_again(self) -> tuple[KeptCheck, ...]:
+        """The faults that a new run can tell of: what an old one left, it would look for among its own things."""
+        return tuple(check for check in self.faults if check.outcome is not Outcome.LEAKED)
+
     def count(self, outcome: Outcome) -> int:
         """How many checks ended so."""
         return sum(check.outcome is outcome for check in self.checks)

@@ -65,6 +65,11 @@ class FileJournal:
         """
         return cls(run.path, run.run_id, max((entry.number for entry in run.entries), default=0))
 
+    @property
+    def was_used(self) -> bool:
+        """Whether anything was to be made."""
+        return self._entries > 0
+
     def intend(self, kind: str, name: str) -> int:
         """Record that a thing is about to be made; returns the entry's number.
 

@@ -60,7 +60,8 @@ def _unproven(run: RunResult) -> Iterator[str]:
     expected = [zone for zone in run.zones if zone.expected]
     for name in run.missing:
         yield f"zone {name} is expected, and the cloud has none of that name"
-    if not expected and not run.missing and not run.of_scenarios:
+    asks_of_the_cloud_alone = run.of_scenarios or run.asked.rerun_of
+    if not expected and not run.missing and not asks_of_the_cloud_alone:
         yield "no zone was found to check"
     for zone in expected:
         if zone.label not in executed:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ostf_dual.runs.journal import recorded_runs
 from ostf_dual.waiting import wait_until
 from tests.unit.plugin.conftest import FAKE_CLOUD
 
@@ -120,12 +121,61 @@ def test_a_log_in_json_is_an_event_a_line_and_no_table(folder: Path) -> None:
     assert {each["outcome"] for each in events if each["event"] == "check_ended"} == {"passed"}
 
 
+@pytest.mark.parametrize("telling", ["--log-format=text", "--log-format=json", "--json", "-vv"])
+def test_a_reader_who_goes_away_costs_neither_the_clean_up_nor_the_verdict(
+    folder: Path, telling: str
+) -> None:
+    (folder / "test_checks.py").write_text(CHECK.format(seconds=0.5))
+
+    with subprocess.Popen(
+        [COMMAND, "run", "--no-html", telling, "--", "test_checks.py"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout
+        assert child.stderr
+        wait_until((folder / "there").exists, bool, what="the check to begin", timeout_s=30)
+        child.stdout.close()
+        said = child.stderr.read()
+
+    assert child.returncode == 0, said
+    assert "Broken pipe" not in said
+    assert json.loads((folder / "reports/summary.json").read_text())["removed"] == ["1 server"]
+    assert all(run.is_clean for run in recorded_runs(folder / "state/ostf-dual/runs"))
+
+
 def test_quiet_is_the_verdict_and_verbose_is_every_check(folder: Path) -> None:
     quiet, verbose = run_it(folder, "-q"), run_it(folder, "-v")
 
     assert quiet.stdout.splitlines()[0] == "fake: all well: checks ran in every expected zone and none failed"
     assert "BOOT-01" not in quiet.stdout
     assert "[1/2] BOOT-01    kvm        passed" in verbose.stdout
+
+
+def test_neither_the_folder_nor_a_variable_brings_code_into_a_run(folder: Path) -> None:
+    (folder / "pytest.py").write_text("raise SystemExit(9)")
+
+    done = run_it(folder, PYTEST_PLUGINS="no_such_plugin")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_report_of_an_earlier_run_is_not_told_as_this_ones(folder: Path) -> None:
+    assert run_it(folder).returncode == 0
+
+    done = subprocess.run(
+        [COMMAND, "run", "--markdown", "no/folder/mr.md", "--", "test_checks.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 4
+    assert "cannot be written: there is no folder" in done.stderr
+    assert "HTML report" not in done.stdout + done.stderr
 
 
 def test_markdown_and_metrics_go_where_they_are_wanted(folder: Path) -> None:

@@ -179,6 +179,10 @@ class Journal:
         self.run_id = run_id
         self.lines: list[Any] = []
 
+    @property
+    def was_used(self) -> bool:
+        return bool(self.lines)
+
     def intend(self, kind: str, name: str) -> int:
         self.lines.append(("intend", kind, name))
         return len(self.lines)

@@ -9,6 +9,7 @@ from pyVmomi import vim
 from ostf_dual.cloud import cleanup
 from ostf_dual.cloud.cleanup import clean, find
 from ostf_dual.cloud.isolation import isolate
+from ostf_dual.cloud.workbench import Workbench
 from ostf_dual.environment.model import Access, Budgets, Hypervisor
 from ostf_dual.errors import OstfError
 from tests.unit.cloud_acting.conftest import PROJECT, Connection, Shelf
@@ -90,6 +91,9 @@ class Cloud:
 
     def enter(self, connection: Any) -> None:
         self.entered = connection
+
+    def leave(self) -> None:
+        self.entered = None
 
 
 def refuse(**_: Any) -> Any:
@@ -194,6 +198,17 @@ def test_a_keystone_that_does_not_answer_does_not_keep_the_run_from_its_things(i
 
     assert left.startswith("what run run-1 left outside the given project cannot be told: the users of run")
     assert isolated.project.everything == []
+
+
+def test_the_project_of_a_run_that_prepared_nothing_goes_with_its_workbench(journal: Any, kvm: Any) -> None:
+    cloud: Any = Cloud("image")
+    assert "another project does not see" in isolate(cloud, (kvm,), journal)
+
+    assert Workbench(cloud, (kvm,), journal).close() == ()
+
+    assert not cloud.admin.projects.things
+    assert not cloud.admin.users.things
+    assert {line[1] for line in journal.lines if line[0] == "gone"} == {"project", "user"}
 
 
 def test_a_project_with_things_in_it_stays(isolated: Any, journal: Any, kvm: Any) -> None:

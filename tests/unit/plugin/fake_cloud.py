@@ -20,6 +20,7 @@ PLAN: dict[str, Any] = {
     "unproven": {},
     "unverified": [],
     "connect": None,
+    "admit": None,
     "broken_server": [],
     "leftovers": [],
     "diagnosis": None,
@@ -81,17 +82,22 @@ class Workbench:
             file.write("closed\n")
         if not PLAN["leftovers"]:
             self.journal.gone("server", "id-1")
+            self.journal.gone("project", "id-own")
         return tuple(PLAN["leftovers"])
 
 
 def pytest_ostf_connect(access: Access) -> Cloud:
-    kinds = {"input": InputError, "ask": OstfError}
+    kinds = {"input": InputError, "ask": OstfError, "interrupted": KeyboardInterrupt}
     if PLAN["connect"]:
         raise kinds[PLAN["connect"]](f"cannot reach {access.cloud}")
     return Cloud()
 
 
-def pytest_ostf_admit() -> str:
+def pytest_ostf_admit(journal: Journal) -> str:
+    ends = {"refused": OstfError("the run would not fit"), "interrupted": KeyboardInterrupt()}
+    if PLAN["admit"]:
+        journal.made(journal.intend("project", "ostf-own"), "id-own")
+        raise ends[PLAN["admit"]]
     return "in the given project: it is all that there is"
 
 

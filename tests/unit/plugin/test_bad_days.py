@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,18 @@ from ostf_dual.waiting import wait_until
 from tests.unit.plugin.conftest import FAKE_CLOUD
 
 CHECK = '@pytest.mark.check("BOOT-01", profile="smoke", layer="compute")\n'
+LONG = """
+@pytest.fixture
+def parting():
+    yield
+    open("leaving", "w").close()
+    threading.Event().wait({leaves_s})
+
+@pytest.mark.check("BOOT-02", profile="smoke", layer="compute")
+def test_long(zone, test_vm, parting):
+    open("there", "w").close()
+    threading.Event().wait(60)
+"""
 BOOT = f"{CHECK}def test_boot(zone, test_vm):\n    pass\n"
 
 
@@ -34,6 +47,44 @@ def test_results_of_an_earlier_run_are_not_taken_for_this_one(health: Callable[.
 
     assert done.summary["checks"] == []
     assert not list((done.folder / "reports/results").glob("*-result.json"))
+
+
+@pytest.mark.parametrize("name", ["results", "html"])
+def test_folders_that_no_run_has_written_are_left_alone(health: Callable[..., Any], name: str) -> None:
+    mine = Path("reports", name, "thesis.txt")
+    mine.parent.mkdir(parents=True)
+    mine.touch()
+
+    done = health(BOOT)
+
+    assert done.code == 4
+    assert f"reports would replace reports/{name}, which no run has written" in done.output
+    assert mine.exists()
+    assert not done.summary
+
+
+@pytest.mark.parametrize("look", ["--ostf-plan", "--collect-only"])
+@pytest.mark.parametrize(("connect", "code"), [("ask", 6), ("interrupted", 2)])
+def test_a_look_that_fails_is_told_and_leaves_the_last_run_as_it_is(
+    health: Callable[..., Any], look: str, connect: str, code: int
+) -> None:
+    before = health(BOOT).summary
+
+    done = health(BOOT, look, connect=connect)
+
+    assert done.code == code, done.output
+    assert ("cannot reach fake" in done.output) == (connect == "ask")
+    assert done.summary == before
+    assert list((done.folder / "reports/results").glob("*-result.json"))
+    assert len(list((done.folder / "state/ostf-dual/runs").glob("*/summary.json"))) == 1
+
+
+def test_collecting_alone_keeps_the_last_runs_reports(health: Callable[..., Any]) -> None:
+    before = health(BOOT).summary
+
+    done = health(BOOT, "--collect-only")
+
+    assert (done.code, done.summary) == (0, before)
 
 
 def test_an_environment_file_with_faults_is_refused_with_all_of_them(
@@ -74,20 +125,37 @@ def test_a_scenario_that_cannot_be_loaded_is_an_internal_error(health: Callable[
     assert "no_such_module" in done.summary["problem"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_cleans_up_and_says_what_it_removed(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, number: int
+@pytest.mark.parametrize(("how", "code"), [("refused", 6), ("interrupted", 2)])
+def test_what_was_made_to_admit_a_run_goes_though_it_was_not_admitted(
+    health: Callable[..., Any], how: str, code: int
+) -> None:
+    done = health(BOOT, admit=how)
+
+    (run,) = recorded_runs(done.folder / "state/ostf-dual/runs")
+    assert done.code == code, done.output
+    assert [(entry.name, entry.gone) for entry in run.entries] == [("ostf-own", True)]
+    assert done.summary["leftovers"] == []
+    assert "removed: 1 project" in done.output
+
+
+@pytest.mark.parametrize(
+    ("signals", "leaves_s"),
+    [
+        ([signal.SIGINT], 0),
+        ([signal.SIGTERM], 0),
+        ([signal.SIGHUP], 0),
+        ([signal.SIGINT, signal.SIGINT], 60),
+        ([signal.SIGHUP, signal.SIGTERM], 1),
+    ],
+)
+def test_an_interrupt_cleans_up_and_says_what_it_removed_also_where_it_comes_twice(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, signals: list[int], leaves_s: int
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(pytester.path / "state"))
     monkeypatch.setenv("FAKE_CLOUD", "{}")
     pytester.makeconftest(FAKE_CLOUD.read_text())
-    pytester.makepyfile(
-        test_checks=f"import pytest, threading\n{BOOT}\n"
-        '@pytest.mark.check("BOOT-02", profile="smoke", layer="compute")\n'
-        "def test_long(zone, test_vm):\n"
-        '    open("there", "w").close()\n'
-        "    threading.Event().wait(60)\n"
-    )
+    long = LONG.format(leaves_s=leaves_s)
+    pytester.makepyfile(test_checks=f"import pytest, threading\n{BOOT}\n{long}")
     with subprocess.Popen(
         [sys.executable, "-m", "pytest", "--os-cloud", "fake"],
         cwd=pytester.path,
@@ -96,8 +164,9 @@ def test_an_interrupt_cleans_up_and_says_what_it_removed(
         text=True,
         env={**os.environ},
     ) as child:
-        wait_until((pytester.path / "there").exists, bool, what="the long check to begin", timeout_s=30)
-        child.send_signal(number)
+        for number, file in zip(signals, ("there", "leaving"), strict=False):
+            wait_until((pytester.path / file).exists, bool, what=f"{file} to be there", timeout_s=30)
+            child.send_signal(number)
         output, _ = child.communicate(timeout=30)
 
     summary = json.loads((pytester.path / "reports/summary.json").read_text())

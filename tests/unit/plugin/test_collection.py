@@ -115,3 +115,13 @@ def test_checks_are_listed_without_a_cloud(health: Callable[..., Any]) -> None:
     assert done.code == 0
     assert "HA-01" in done.output
     assert not (done.folder / "reports").exists()
+
+
+def test_a_zone_may_have_any_letters(health: Callable[..., Any]) -> None:
+    done = health(CATALOGUE, "-k", "Zürich and (MET-01 or BOOT-04)", zones={"Zürich": "qemu", "kvm": "qemu"})
+
+    assert done.outcomes() == {
+        "BOOT-04 Zürich": "passed",
+        "MET-01 cpu Zürich": "passed",
+        "MET-01 memory Zürich": "passed",
+    }

@@ -5,8 +5,10 @@ from typing import Any
 from ostf_dual.plugin.health import Health
 
 
-def check(check_id: str, zone: str | None, outcome: str, message: str = "") -> dict[str, Any]:
-    return {"id": check_id, "zone": zone, "outcome": outcome, "message": message}
+def check(
+    check_id: str, zone: str | None, outcome: str, message: str = "", *, case: str = ""
+) -> dict[str, Any]:
+    return {"id": check_id, "case": case, "zone": zone, "outcome": outcome, "message": message}
 
 
 def health(*checks: dict[str, Any], code: int = 0, zones: tuple[str, ...] = ("kvm", "vcenter")) -> Health:
@@ -49,6 +51,21 @@ def test_what_is_red_beside_them_other_words_and_silence_are_not() -> None:
     assert health().deviations({("API-01", None): "TLS"}) == [
         "API-01 in the cloud does not say 'TLS': not red"
     ]
+
+
+def test_each_case_of_a_check_is_told() -> None:
+    found = health(
+        check("MET-02", "kvm", "failed", "no samples", case="cpu"),
+        check("MET-02", "kvm", "broken", "Gnocchi is gone", case="memory"),
+        code=1,
+    )
+
+    assert found.red == [
+        "MET-02 cpu in zone kvm failed: no samples",
+        "MET-02 memory in zone kvm broken: Gnocchi is gone",
+    ]
+    assert found.deviations({("MET-02", "kvm"): "no samples"}) == []
+    assert found.deviations({("MET-02", "kvm"): "Gnocchi is gone"}) == []
 
 
 def test_what_is_red_in_another_zone_is_not_this_ones() -> None:

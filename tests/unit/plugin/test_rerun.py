@@ -57,3 +57,38 @@ def test_how_a_run_was_asked_for_is_in_its_summary(health: Callable[..., Any]) -
     assert (asked["profile"], asked["selection"], asked["expect"]) == ("smoke", "API-01", ["kvm"])
     assert asked["openstack_only"]
     assert asked["paths"] == [str(done.folder)]
+
+
+CLOUD_ALONE = """
+@pytest.mark.check("API-01", profile="quick", layer="api")
+def test_api(cloud):
+    assert {is_well}, "no TLS"
+
+@pytest.mark.check("BOOT-01", profile="smoke", layer="compute")
+def test_boot(zone, test_vm):
+    pass
+
+@pytest.mark.check("LEAK-01", profile="smoke", layer="hygiene")
+def test_leak(leftovers):
+    assert leftovers == ()
+"""
+
+
+def test_a_fault_of_the_whole_cloud_is_well_again_without_a_zone(health: Callable[..., Any]) -> None:
+    health(CLOUD_ALONE.format(is_well=False))
+    summary = next(Path("state/ostf-dual/runs").glob("*/summary.json"))
+
+    again = health(CLOUD_ALONE.format(is_well=True), f"--ostf-rerun={summary}")
+
+    assert again.outcomes() == {"API-01 cloud": "passed"}
+    assert (again.code, again.summary["reasons"]) == (0, [])
+
+
+def test_what_a_run_left_is_not_asked_of_another_one(health: Callable[..., Any]) -> None:
+    first = health(CLOUD_ALONE.format(is_well=False), leftovers=["server ostf-1"])
+    summary = next(Path("state/ostf-dual/runs").glob("*/summary.json"))
+
+    again = health(CLOUD_ALONE.format(is_well=True), f"--ostf-rerun={summary}")
+
+    assert first.outcomes()["LEAK-01 cloud"] == "leaked"
+    assert again.outcomes() == {"API-01 cloud": "passed"}

@@ -62,12 +62,42 @@ def test_an_npm_that_fails_is_told_in_its_own_words_and_leaves_no_half_installat
     assert list((tmp_path / "cache/ostf-dual").iterdir()) == []
 
 
+def test_a_cache_that_cannot_be_made_is_said(
+    run: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(run, tmp_path)
+    put_node(tmp_path, monkeypatch, "exit 9")
+    (tmp_path / "cache").touch()
+
+    with pytest.raises(ReportError, match="cache"):
+        build_html(tmp_path / "results", tmp_path / "html")
+
+
+def test_a_line_of_the_history_that_was_cut_off_is_forgotten(
+    run: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(run, tmp_path)
+    whole = json.dumps({"name": "Health of lab · other"})
+    (tmp_path / "history.jsonl").write_text(f'{whole}\n{{"na')
+    put_node(tmp_path, monkeypatch, "mkdir -p html && touch html/index.html")
+
+    build_html(tmp_path / "results", tmp_path / "html")
+
+    assert (tmp_path / "history.jsonl").read_text() == f"{whole}\n"
+
+
+def test_a_gate_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="quality gate cannot be read"):
+        gate_faults(tmp_path)
+
+
 def test_the_report_replaces_the_last_one_and_calls_nobody(
     run: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_files(run, tmp_path)
     (tmp_path / "html").mkdir()
     (tmp_path / "html/old.html").touch()
+    (tmp_path / "html/quality-gate.json").write_text("[]")
     put_node(
         tmp_path,
         monkeypatch,

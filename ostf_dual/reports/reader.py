@@ -1,0 +1,46 @@
+"""Whoever reads what is told may go away: a closed pipe, a dropped ssh session. What is being done goes on."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO, cast
+
+
+def outliving(stream: TextIO) -> TextIO:
+    """The same stream; once it cannot be written to any more, all that is written goes nowhere, and is no error."""
+    return cast("TextIO", _Outliving(stream))
+
+
+class _Outliving:
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with self._outlived():
+            self._stream.write(text)
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        self.write("".join(lines))
+
+    def flush(self) -> None:
+        with self._outlived():
+            self._stream.flush()
+
+    def close(self) -> None:
+        self.flush()
+        self._stream.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    @contextmanager
+    def _outlived(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            with suppress(OSError):
+                # What is still in its buffer is written once more at the end, which must not become the exit code.
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, self._stream.fileno())
+                os.close(nowhere)
