@@ -46,7 +46,6 @@ def test_a_shipped_definition_has_no_problem(path: Path) -> None:
         ({"commands": Commands(deploy=("x",))}, "commands: belongs to deployer command"),
         ({"expect": Expectations(zones=("kvn",))}, "expect.zones.0: this definition makes no zone 'kvn'"),
         ({"zones": {"kvn": ZoneSettings()}}, "zones.kvn: this definition makes no zone 'kvn'"),
-        ({"hypervisor_budgets": {Hypervisor.VCENTER: {"boot_s": 0}}}, "wanted more than 0 seconds"),
         ({"storage": Storage(volumes=(VolumeBackend.CEPH, VolumeBackend.VMDK))}, "ceph volumes want a node with role"),
         ({"storage": Storage(volumes=(VolumeBackend.VMDK,))}, "a node has role cinder: wanted lvm or nfs"),
         ({"storage": Storage(volumes=QCOW2_BACKENDS, images=ImageStore.VCENTER)}, "want a section vmware.glance"),

@@ -22,7 +22,7 @@ from ostf_dual.environment.definition import (
     VolumeBackend,
     VSphereCluster,
 )
-from ostf_dual.environment.model import Budgets, Hypervisor, ZoneSettings
+from ostf_dual.environment.model import Hypervisor, ZoneSettings
 from ostf_dual.environment.roles import CONFLICTS
 from ostf_dual.environment.rules import RULES, nodes, problems
 from ostf_dual.environment.rules.table import table
@@ -94,7 +94,6 @@ CASES: Mapping[str, tuple[str, Change]] = {
     "nailgun-mac": (FUEL, node("compute", mac=None)),
     "fuel-role": (FUEL, role_way("both")),
     "zones-known": (HERE, so(zones={"kvn": ZoneSettings()})),
-    "budget-positive": (HERE, so(budgets=Budgets(boot_s=float("nan")))),
     "network-segmentation": (HERE, so(network=Network(segmentation="ring"))),
     "nova-network-gone-from-openstack": (HERE, so(network=NOVA_NETWORK)),
     "nova-network-gone-from-fuel": (FUEL, so(network=NOVA_NETWORK)),
