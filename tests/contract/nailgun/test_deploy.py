@@ -151,6 +151,34 @@ def test_networks_are_as_the_definition_says_and_otherwise_as_they_were(bench: B
     )
 
 
+@pytest.mark.parametrize(("use_gateway", "first"), [(False, "10.9.0.1"), (True, "10.9.0.2")])
+def test_a_network_of_which_only_the_cidr_is_given_is_ranged_as_the_master_does(
+    bench: Bench, first: str, *, use_gateway: bool
+) -> None:
+    bench.deploy(bench.kvm)
+    (cluster,) = bench.master.world.clusters.values()
+    (management,) = (each for each in cluster.network["networks"] if each["name"] == "management")
+    management["meta"]["use_gateway"] = use_gateway
+    moved = with_networks(bench.kvm, FuelNetworks(by_name={"management": FuelNetwork(cidr="10.9.0.0/24")}))
+
+    bench.deploy(moved)
+
+    (management,) = (each for each in cluster.network["networks"] if each["name"] == "management")
+    assert management["ip_ranges"] == [[first, "10.9.0.254"]]
+    assert bench.changes(moved) == []
+
+
+def test_ranges_of_the_operators_own_do_not_move_with_the_network(bench: Bench) -> None:
+    bench.deploy(bench.kvm)
+    moved = with_networks(
+        bench.kvm, FuelNetworks(by_name={"public": FuelNetwork(cidr="10.9.0.0/24", gateway="10.9.0.1")})
+    )
+
+    (refusal,) = bench.plan(moved).refusals
+
+    assert "the range 172.16.0.2 to 172.16.0.126 is not in 10.9.0.0/24" in refusal
+
+
 @pytest.mark.parametrize(
     ("networks", "words"),
     [
