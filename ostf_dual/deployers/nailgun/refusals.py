@@ -10,11 +10,14 @@ from ostf_dual.deployers.nailgun.release import roles_on_master
 from ostf_dual.deployers.nailgun.survey import Cluster
 from ostf_dual.environment.definition import Environment, NetworkProvider, VolumeBackend
 from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE
+from ostf_dual.environment.release import parsed
 from ostf_dual.environment.roles import VCENTER_COMPUTE, VCENTER_COMPUTES
 
 _PORT = 443
 _ANY = "*"
 _WAYS = ("install", "map")
+_ROLES_SINCE = (7, 0)
+"""Before it, no role can be put on a master."""
 
 
 def refusals(difference: Difference) -> Iterator[str]:
@@ -93,12 +96,12 @@ def _roles(difference: Difference) -> Iterator[str]:
 
 def _no_such_role(difference: Difference, name: str) -> str:
     release = difference.survey.release
-    instead = (
-        "; target `controllers`, or set fuel.role to `install`"
-        if VCENTER_COMPUTES & {name}
-        else f"; it has {', '.join(release.roles)}"
-    )
-    return f"role {name}: the master's release {release.name} has none{instead}"
+    instead = f"it has {', '.join(release.roles)}"
+    if VCENTER_COMPUTES & {name}:
+        instead = "target `controllers`"
+        if (parsed(difference.environment.release) or (0, 0)) >= _ROLES_SINCE:
+            instead += ", or set fuel.role to `install`"
+    return f"role {name}: the master's release {release.name} has none; {instead}"
 
 
 def _switch(difference: Difference) -> Iterator[str]:

@@ -34,6 +34,7 @@ QEMU_IMAGE = Image(name="a", hypervisor=Hypervisor.QEMU, disk_format="qcow2")
 VMDK_IMAGE = Image(name="b", hypervisor=Hypervisor.VCENTER, disk_format="vmdk")
 NOVA_NETWORK = Network(provider=NetworkProvider.NOVA_NETWORK, segmentation="vlan")
 HERE, FUEL, GLANCE, ZONES = "qemu-and-vcenter", "kvm-and-vcenter", "fuel-9-dvs", "two-vcenter-zones"
+EARLY = "fuel-6.1-nova-network"
 
 
 def so(**changes: Any) -> Change:
@@ -164,6 +165,7 @@ CASES: Mapping[str, tuple[str, Change]] = {
     "target-exists": (HERE, zone(cluster={"target": "nobody"})),
     "target-has-the-role": (HERE, zone(cluster={"target": "compute-kvm"})),
     "vcenter-compute-is-a-target": (HERE, node("vcenter-compute")),
+    "vcenter-on-controllers-only": (EARLY, zone(cluster={"target": "compute-1"})),
 }  # fmt: skip
 
 SHARING = (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ostf_dual.environment.definition import Environment, VMware, VMwareGlance, VSphereCluster
+from ostf_dual.environment.definition import Environment, Node, VMware, VMwareGlance, VSphereCluster
 
 Definition = Callable[..., Environment]
 Told = Callable[[Environment], list[str]]
@@ -102,6 +102,19 @@ def test_controllers_may_be_the_target_of_several_clusters(definition: Definitio
         told(replace(environment, vmware=VMware(zones=(replace(zone, clusters=(*zone.clusters, more)),))))
         == []
     )
+
+
+def test_fuel_6_1_has_no_node_for_vcenter(definition: Definition, told: Told) -> None:
+    early = definition("fuel-6.1-nova-network")
+    node = Node(name="vc-1", roles=("vcenter-compute",), mac="52:54:00:00:00:99")
+    on_node = changed(replace(early, nodes=(*early.nodes, node)), cluster={"target": "vc-1"})
+
+    where = "Fuel 6.1 runs every nova-compute for vCenter on the controllers"
+    assert told(on_node) == [
+        f"vmware.zones.0.clusters.0.target: {where}: wanted controllers, not vc-1",
+        f"nodes.5.roles: {where}: node vc-1 cannot have role vcenter-compute",
+    ]
+    assert told(early) == []
 
 
 def test_verification_is_asked_for_only_where_a_release_can(definition: Definition, told: Told) -> None:
