@@ -27,6 +27,7 @@ def refusals(difference: Difference) -> Iterator[str]:
     yield from _nodes(difference)
     yield from _roles(difference)
     yield from _switch(difference)
+    yield from _ceph(environment, cluster)
     if cluster is not None:
         yield from _cluster(difference, cluster)
 
@@ -115,6 +116,17 @@ def _switch(difference: Difference) -> Iterator[str]:
         has_plugin = settings.has_plugin(survey.cluster.editable)
     if not has_plugin:
         yield "network.dvs: the master has no plugin for a distributed switch: install fuel-plugin-vmware-dvs on it"
+
+
+def _ceph(environment: Environment, cluster: Cluster | None) -> Iterator[str]:
+    """Fewer nodes than copies: the master finds that only when it is to deploy."""
+    least = settings.least_osds(environment, cluster.editable if cluster else None)
+    found = sum("ceph-osd" in node.roles for node in environment.nodes)
+    if least is not None and found < least:
+        yield (
+            f"nodes: ceph-osd: the master wants as many nodes as Ceph keeps copies ({settings.POOL_SIZE}): "
+            f"{least} at least, found {found}"
+        )
 
 
 def _cluster(difference: Difference, cluster: Cluster) -> Iterator[str]:

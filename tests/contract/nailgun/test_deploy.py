@@ -53,14 +53,60 @@ def test_it_is_of_a_release_that_the_master_can_deploy_and_made_of_components(be
     }
 
 
+WITH_CEPH = (
+    definitions.KVM_NODES[0],
+    definitions.node(2, "compute-1", "compute", "ceph-osd"),
+    definitions.node(3, "compute-2", "compute", "ceph-osd"),
+    definitions.node(5, "ceph-1", "ceph-osd"),
+)
+
+
+def test_fewer_nodes_than_copies_of_ceph_are_refused_before_anything_is_written(bench: Bench) -> None:
+    few = replace(bench.kvm, nodes=WITH_CEPH[:3], storage=Storage(volumes=(VolumeBackend.CEPH,)))
+
+    (refusal,) = bench.plan(few).refusals
+
+    assert refusal.endswith("(storage.osd_pool_size): 3 at least, found 2")
+    assert bench.plan(replace(few, nodes=WITH_CEPH)).refusals == ()
+    assert bench.master.writes == []
+
+
+def test_the_clusters_own_number_of_copies_goes_before_that_of_its_release(bench: Bench) -> None:
+    ceph = replace(bench.kvm, nodes=WITH_CEPH, storage=Storage(volumes=(VolumeBackend.CEPH,)))
+    bench.deploy(ceph)
+    (cluster,) = bench.master.world.clusters.values()
+    pool_size = cluster.attributes["storage"]["osd_pool_size"]
+
+    pool_size["value"] = "4"
+    assert "4 at least, found 3" in bench.plan(ceph).refusals[0]
+    pool_size["value"] = "2"
+    bench.deploy(replace(ceph, nodes=WITH_CEPH[:3]))
+
+    assert "ceph-1" not in bench.states()
+
+
+@pytest.mark.parametrize(
+    ("role", "section", "name"),
+    [
+        ("ironic", "additional_components", "ironic"),
+        ("cinder-block-device", "storage", "volumes_block_device"),
+    ],
+)
+def test_a_role_that_wants_a_setting_gets_it(bench: Bench, role: str, section: str, name: str) -> None:
+    environment = replace(bench.kvm, nodes=(*bench.kvm.nodes, definitions.node(5, "more", role)))
+
+    bench.deploy(environment)
+
+    (cluster,) = bench.master.world.clusters.values()
+    assert cluster.attributes[section][name]["value"] is True
+    assert bench.states()["more"] == ("ready", (role,))
+    assert bench.changes(environment) == []
+
+
 def test_tunnels_and_ceph_are_components_too(bench: Bench) -> None:
     environment = replace(
         bench.kvm,
-        nodes=(
-            *bench.kvm.nodes,
-            definitions.node(5, "ceph-1", "ceph-osd"),
-            definitions.node(6, "mongo-1", "mongo"),
-        ),
+        nodes=(*WITH_CEPH, definitions.node(6, "mongo-1", "mongo")),
         network=Network(segmentation="vxlan"),
         storage=Storage(volumes=(VolumeBackend.CEPH,), images=ImageStore.CEPH),
     )

@@ -40,9 +40,24 @@ def _fault(world: World, cluster: Cluster) -> str | None:
     if offline:
         told = ", ".join(f"{each['name']} (id={each['id']}, mac={each['mac']})" for each in offline)
         return f'Nodes "{told}" are offline. Remove them from environment and try again.'
+    if few := few_osds(cluster, members):
+        return few
     if same := same_vlan(cluster):
         return same
     return "\n".join(_vmware_faults(world, cluster)) or None if cluster.uses_vcenter else None
+
+
+def few_osds(cluster: Cluster, members: list[Json]) -> str | None:
+    """More copies than nodes that may hold one."""
+    storage = cluster.attributes["storage"]
+    found = sum("ceph-osd" in {*each["roles"], *each["pending_roles"]} for each in members)
+    copies = int(storage["osd_pool_size"]["value"])
+    if found >= copies or not (storage["volumes_ceph"]["value"] or storage["images_ceph"]["value"]):
+        return None
+    return (
+        f"Number of OSD nodes ({found}) cannot be less than the Ceph object replication factor ({copies}). Please "
+        "either assign ceph-osd role to more nodes, or reduce Ceph replication factor in the Settings tab."
+    )
 
 
 def same_vlan(cluster: Cluster) -> str | None:
