@@ -80,7 +80,7 @@ class VSphereCluster:
     """A vSphere cluster, and the nova-compute that speaks for it.
 
     Attributes:
-        target: Name of the node that runs its nova-compute, or `controllers` (Fuel).
+        target: Name of the node that runs its nova-compute, or `controllers`.
     """
 
     __pydantic_config__: ClassVar = STRICT

@@ -70,4 +70,4 @@ def test_a_secret_is_a_reference_of_exactly_one_kind() -> None:
 def test_keys_are_explained_in_the_words_of_the_values() -> None:
     told = environment_schema()["$defs"]["VSphereCluster"]["properties"]["target"]["description"]
 
-    assert told == "Name of the node that runs its nova-compute, or `controllers` (Fuel)."
+    assert told == "Name of the node that runs its nova-compute, or `controllers`."

@@ -77,6 +77,15 @@ def zone(at: int = 0, *, vcenter: Mapping[str, Any] | None = None, cluster: Mapp
     return change
 
 
+def glance(**changes: Any) -> Change:
+    def change(environment: Environment) -> Environment:
+        assert environment.vmware is not None
+        assert environment.vmware.glance is not None
+        return vmware(glance=replace(environment.vmware.glance, **changes))(environment)
+
+    return change
+
+
 def role_way(way: str) -> Change:
     def change(environment: Environment) -> Environment:
         assert environment.fuel is not None
@@ -160,6 +169,7 @@ CASES: Mapping[str, tuple[str, Change]] = {
     "cluster-settings": (HERE, zone(cluster={"cluster": ""})),
     "cluster-datastore-regex": (HERE, zone(cluster={"datastore_regex": "a{99999999999}"})),
     "cluster-service-form": (FUEL, zone(cluster={"service_name": "a"})),
+    "glance-settings": (GLANCE, glance(datastore=" ")),
     "cluster-once": (ZONES, zone(1, vcenter={"host": "vc1"})),
     "service-once": (ZONES, zone(1, cluster={"service_name": "a1"})),
     "target-once": (ZONES, zone(1, cluster={"target": "compute-a1"})),

@@ -34,6 +34,7 @@ def changed(environment: Environment, *, zone: dict[str, Any] | None = None, vce
         ({"zone": {"name": "nova"}}, "vmware.zones.0.name: a vCenter zone cannot be called nova"),
         ({"zone": {"name": "esx-a"}}, "vmware.zones.0.name: 'esx-a' is refused by a Fuel master"),
         ({"zone": {"name": " "}}, "vmware.zones.0.name: is empty"),
+        ({"zone": {"name": "zürich"}}, "vmware.zones.0.name: 'zürich' is refused by a Fuel master"),
         ({"zone": {"clusters": ()}}, "vmware.zones.0.clusters: zone vcenter has no vSphere cluster"),
         ({"vcenter": {"host": "2001:db8::1"}}, "vmware.zones.0.vcenter.host: '2001:db8::1' is refused"),
         ({"vcenter": {"host": ""}}, "vmware.zones.0.vcenter: host and user must not be empty"),
@@ -41,6 +42,7 @@ def changed(environment: Environment, *, zone: dict[str, Any] | None = None, vce
         ({"vcenter": {"insecure": True}}, "either verified against ca_file or not at all"),
         ({"cluster": {"cluster": ""}}, "vmware.zones.0.clusters.0.cluster: is empty"),
         ({"cluster": {"service_name": "a"}}, "two at least"),
+        ({"cluster": {"service_name": "größe"}}, "clusters.0.service_name: 'größe' is refused"),
         ({"cluster": {"service_name": "a b"}}, "clusters.0.service_name: 'a b' is refused"),
         ({"cluster": {"datastore_regex": "("}}, "clusters.0.datastore_regex: '(' is no regular expression"),
         ({"cluster": {"target": "nobody"}}, "clusters.0.target: there is no node 'nobody'"),
@@ -122,6 +124,18 @@ def test_verification_is_asked_for_only_where_a_release_can(definition: Definiti
 
     assert any("Fuel 9.0 verifies no vCenter's certificate" in line for line in told(early))
     assert told(definition("kvm-and-vcenter", release="9.1")) == []
+
+
+def test_where_images_lie_on_vcenter_is_said(definition: Definition, told: Told) -> None:
+    environment = definition("fuel-9-dvs")
+    vmware = vmware_of(environment)
+    assert vmware.glance is not None
+    glance = replace(vmware.glance, datacenter="", datastore=" ")
+
+    assert told(replace(environment, vmware=replace(vmware, glance=glance))) == [
+        "vmware.glance.datacenter: is empty",
+        "vmware.glance.datastore: is empty",
+    ]
 
 
 def test_roles_for_vcenter_want_the_section(definition: Definition, told: Told) -> None:
