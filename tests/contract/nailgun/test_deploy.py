@@ -3,10 +3,12 @@
 import stat
 from dataclasses import replace
 from pathlib import Path
+from socket import gaierror
 
 import pytest
 import yaml
 
+from ostf_dual.deployers.nailgun import access as access_module
 from ostf_dual.deployers.nailgun.answers import RefusedError
 from ostf_dual.environment.definition import (
     Environment,
@@ -401,6 +403,40 @@ def test_a_cloud_that_cannot_be_reached_is_told_by_what_is_missing(
         bench.deploy(bench.kvm)
 
 
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names that this machine resolves."""
+    known = set[str]()
+
+    def look_up(name: str, _: None) -> list[str]:
+        if name not in known:
+            raise gaierror(-2, "Name or service not known")
+        return ["an address"]
+
+    monkeypatch.setattr(access_module, "getaddrinfo", look_up)
+    return known
+
+
+def test_a_name_of_the_cloud_that_is_not_known_here_is_told_with_its_address(
+    bench: Bench, names: set[str]
+) -> None:
+    told = "public.fuel.local must resolve to 172.16.0.3 on this machine"
+    bench.deploy(bench.kvm)
+    (cluster,) = bench.master.world.clusters.values()
+    assert told not in bench.told.getvalue()
+
+    cluster.attributes["public_ssl"]["services"]["value"] = True
+    bench.deploy(replace(bench.kvm, access=Access(cloud="mine")))
+    names.add("public.fuel.local")
+    bench.deploy(bench.kvm)
+    assert told not in bench.told.getvalue()
+
+    names.clear()
+    bench.deploy(bench.kvm)
+    assert told in bench.told.getvalue()
+
+
+@pytest.mark.usefixtures("names")
 def test_its_public_address_may_speak_tls(bench: Bench, tmp_path: Path) -> None:
     bench.deploy(bench.kvm)
     (cluster,) = bench.master.world.clusters.values()
