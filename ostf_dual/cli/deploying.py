@@ -13,6 +13,9 @@ from rich.prompt import Confirm
 from ostf_dual.deployers import deployment
 from ostf_dual.deployers.memory import Memory, remembered
 from ostf_dual.deployers.progress import Progress
+from ostf_dual.environment.checking import check
+from ostf_dual.environment.definition import Environment
+from ostf_dual.environment.fault import FileError
 from ostf_dual.environment.load import load_environment
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.reports.console import open_console
@@ -27,7 +30,7 @@ from ostf_dual.runs.exit_code import ExitCode
 
 def show_plan(file: Path, *, as_json: bool) -> int:
     """Print what would change; refusals end with 4."""
-    environment = load_environment(file)
+    environment = _admitted(file)
     with telling(aside=True) as progress:
         plan = deployment.plan(environment, progress)
     if as_json:
@@ -39,7 +42,7 @@ def show_plan(file: Path, *, as_json: bool) -> int:
 
 def deploy(file: Path, *, as_json: bool) -> int:
     """Deploy, and say how to check what was deployed."""
-    environment = load_environment(file)
+    environment = _admitted(file)
     command = shlex.join(("ostf-dual", "deploy", str(file)))
     try:
         with telling(f"`{command}` goes on.", aside=as_json) as progress:
@@ -52,9 +55,9 @@ def deploy(file: Path, *, as_json: bool) -> int:
     if as_json:
         print_json(deployment_as_values(memory))
     else:
-        check = shlex.join(("ostf-dual", "run", "--environment", str(file)))
+        run = shlex.join(("ostf-dual", "run", "--environment", str(file)))
         sys.stdout.write(
-            f"\n{environment.name} is deployed. How it is reached:  {memory.access_file}\nCheck it:  {check}\n"
+            f"\n{environment.name} is deployed. How it is reached:  {memory.access_file}\nCheck it:  {run}\n"
         )
     return ExitCode.OK
 
@@ -104,6 +107,13 @@ def telling(afterwards: str = "", *, aside: bool = False) -> Iterator[Progress]:
     finally:
         signal.signal(signal.SIGTERM, before)
         progress.close()
+
+
+def _admitted(file: Path) -> Environment:
+    """A definition that keeps to the rules; here its faults have lines, which a deployer no longer sees."""
+    if faults := [each for each in check(file) if not each.is_warning]:
+        raise FileError(str(file), faults)
+    return load_environment(file)
 
 
 def _agreed(question: str) -> bool:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from ostf_dual.deployers import process
 from ostf_dual.deployers.base import Action, Change, Plan
 from ostf_dual.deployers.memory import Memory
 from ostf_dual.deployers.progress import Progress
-from ostf_dual.environment.definition import Commands, Environment, Node
+from ostf_dual.environment.definition import Commands, Environment, Node, VMware
 from ostf_dual.environment.expectations import completed
 from ostf_dual.environment.model import Access
 from ostf_dual.environment.secret import resolve, secrets_in
@@ -30,8 +30,11 @@ class CommandDeployer:
         if commands.access is None and environment.access is None:
             return Plan(refusals=("access: give it, or `commands.access`: else nobody can reach the cloud",))
         if commands.plan is None:
-            last = Memory(environment.name).definition
-            return Plan(changes=(*_differences(last, environment), _BY_MEMORY))
+            memory = Memory(environment.name)
+            last = memory.definition
+            broken_off = memory.state is not None and last is None
+            note = _BROKEN_OFF if broken_off else _BY_MEMORY
+            return Plan(changes=(*_differences(last, environment), note))
         said = process.read(_program("plan", commands.plan, environment), progress.say)
         return parse_plan(said)
 
@@ -51,16 +54,18 @@ class CommandDeployer:
         commands = _commands(environment)
         if commands.destroy is None:
             raise InputError("commands.destroy: not given, so only the installer itself can remove the cloud")
-        with progress.step("Remove the cloud: commands.destroy"):
-            process.run(_program("destroy", commands.destroy, environment), progress.say)
+        program = _program("destroy", commands.destroy, environment)
+        with progress.step("Remove the cloud: commands.destroy"), Memory(environment.name).doubted():
+            process.run(program, progress.say)
 
     def _install(self, environment: Environment, progress: Progress) -> None:
         commands = _commands(environment)
-        last = Memory(environment.name).definition
+        memory = Memory(environment.name)
+        last = memory.definition
         added = _only_added(last, environment) if last and commands.add else ()
         name, argv = ("add", commands.add) if added and commands.add else ("deploy", commands.deploy)
-        with progress.step(f"Bring the cloud to its definition: commands.{name}"):
-            program = _program(name, argv, environment, {_ADDED: ",".join(added)} if added else {})
+        program = _program(name, argv, environment, {_ADDED: ",".join(added)} if added else {})
+        with progress.step(f"Bring the cloud to its definition: commands.{name}"), memory.doubted():
             process.run(program, progress.say)
 
 
@@ -93,8 +98,8 @@ def _access(environment: Environment, progress: Progress) -> Access:
         return completed(environment.access, environment)
     program = _program("access", commands.access, environment)
     with progress.step("Ask how the cloud is reached: commands.access"):
-        said = process.read(program, progress.say)
         try:
+            said = process.read(program, progress.say)
             return completed(parse_access(said, "what commands.access printed", commands.cwd), environment)
         except InputError as error:
             # The cloud is deployed: this is no refusal.
@@ -132,6 +137,11 @@ _BY_MEMORY = Change(
     what="commands.plan",
     detail="not given: compared with what was deployed last from this machine",
 )
+_BROKEN_OFF = Change(
+    action=Action.NOTE,
+    what="commands.plan",
+    detail="not given, and the last deployment did not come to its end: nothing is taken for deployed",
+)
 
 
 def _differences(last: Environment | None, environment: Environment) -> Iterator[Change]:
@@ -153,10 +163,28 @@ def _differences(last: Environment | None, environment: Environment) -> Iterator
 
 
 def _only_added(last: Environment, environment: Environment) -> tuple[str, ...]:
-    """The nodes that came since, where that is all that happened to nodes."""
-    were, are = _by_name(last), _by_name(environment)
+    """The nodes that came since, where they and what they bring are all that differs."""
+    were = _by_name(last)
+    added = tuple(node.name for node in environment.nodes if node.name not in were)
+    before = replace(last, nodes=(), commands=None)
+    rest = replace(_without(environment, frozenset(added)), nodes=(), commands=None)
+    are = _by_name(environment)
     stayed = all(are.get(name) == node for name, node in were.items())
-    return tuple(name for name in are if name not in were) if stayed else ()
+    return added if stayed and rest == before else ()
+
+
+def _without(environment: Environment, added: frozenset[str]) -> Environment:
+    """The definition without the vSphere clusters of nodes, and the zones that had no others."""
+    vmware = environment.vmware
+    if vmware is None:
+        return environment
+    zones = []
+    for zone in vmware.zones:
+        kept = tuple(each for each in zone.clusters if each.target not in added)
+        if kept or not zone.clusters:
+            zones.append(replace(zone, clusters=kept))
+    left = replace(vmware, zones=tuple(zones))
+    return replace(environment, vmware=None if left == VMware(zones=()) else left)
 
 
 def _by_name(environment: Environment | None) -> dict[str, Node]:

@@ -3,7 +3,8 @@
 import json
 import re
 import shutil
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -117,6 +118,21 @@ class Memory:
 
         write_private(self.access_file, access_to_yaml(access))
         write_private(self._definition_file, environment_to_json(environment))
+
+    @contextmanager
+    def doubted(self) -> Iterator[None]:
+        """While somebody changes the cloud, and until it is kept again, no definition is taken for what is there.
+
+        What was refused (InputError) changed nothing: then the last one still holds.
+        """
+        before = self._definition_file.read_text("utf-8") if self._definition_file.exists() else None
+        self._definition_file.unlink(missing_ok=True)
+        try:
+            yield
+        except InputError:
+            if before is not None:
+                write_private(self._definition_file, before)
+            raise
 
     def forget(self) -> None:
         """Remove the folder; that there is none is no error."""

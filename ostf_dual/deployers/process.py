@@ -23,6 +23,7 @@ Hear = Callable[[str], None]
 
 _LAST_LINES = 15
 _GRACE_S = 20.0
+_KILLED_S = 5.0  # what a SIGKILL reaches is gone at once
 _READERS_S = 5.0  # a daemon that the program left may hold its output open for ever
 
 
@@ -90,12 +91,13 @@ def _run(program: Program, out: Hear, err: Hear, last: deque[str]) -> None:
         try:
             status = process.wait(program.timeout_s)
         except subprocess.TimeoutExpired:
-            _end(process, signal.SIGTERM)
+            end = _end(process, signal.SIGTERM) or "it was ended, with all that it started"
             words = last[-1] if last else "it said nothing"
-            what = f"{program.name} ({program.argv[0]}) to end; it was ended, with all that it started"
+            what = f"{program.name} ({program.argv[0]}) to end; {end}"
             raise WaitTimeoutError(what, program.timeout_s, words) from None
         except BaseException:
-            _end(process, signal.SIGINT)
+            if left := _end(process, signal.SIGINT):
+                err(f"{program.name} ({program.argv[0]}): {left}")
             raise
     if status != 0:
         raise AssertionError(_told(program, status, last))
@@ -143,20 +145,29 @@ def _heard(pipes: Mapping[IO[str], Hear]) -> Iterator[None]:
             each.join(_READERS_S)
 
 
-def _end(process: "subprocess.Popen[str]", first: signal.Signals) -> None:
-    """End a program and its group: asked first, killed when it takes its time."""
+def _end(process: "subprocess.Popen[str]", first: signal.Signals) -> str | None:
+    """End a program and its group: asked first, killed when it takes its time; says what goes on all the same."""
     try:
         _signal(process, first)
         with suppress(subprocess.TimeoutExpired):
             process.wait(_GRACE_S)
     finally:
         _signal(process, signal.SIGKILL)
-        process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_KILLED_S)
+    is_ended = _signal(process, signal.SIGKILL) and process.returncode is not None
+    return None if is_ended else f"it could not be ended: process group {process.pid} goes on"
 
 
-def _signal(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
+def _signal(process: "subprocess.Popen[str]", number: signal.Signals) -> bool:
+    """Signal a program's group; False: what is left of it is another user's, as what `sudo` starts is."""
+    try:
         os.killpg(process.pid, number)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return True
 
 
 def _told(program: Program, status: int, last: deque[str]) -> str:

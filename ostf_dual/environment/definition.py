@@ -80,7 +80,7 @@ class VSphereCluster:
     """A vSphere cluster, and the nova-compute that speaks for it.
 
     Attributes:
-        target: Name of the node that runs its nova-compute, or `controllers` (Fuel).
+        target: Name of the node that runs its nova-compute, or `controllers`.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -285,8 +285,9 @@ class Commands:
 
     Each gets the definition as JSON on its standard input. `plan` prints one line per change, none where nothing
     differs: `add|change|remove|note|refuse WHAT: DETAIL`; any other line is a change. `access` prints, as YAML or
-    JSON, how the cloud is reached (an access section). `add` goes before `deploy` where nodes came and none went
-    since the last deployment; $OSTF_NODES_ADDED names them.
+    JSON, how the cloud is reached (an access section). `add` is run instead of `deploy` where since the last
+    deployment nothing but nodes came, and the vSphere clusters that they are the targets of; $OSTF_NODES_ADDED
+    names them. After one that did not come to its end it is `deploy` again.
 
     Attributes:
         timeout_s: Of each command.

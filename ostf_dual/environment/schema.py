@@ -12,6 +12,7 @@ from ostf_dual.environment import definition, model
 from ostf_dual.environment.definition import MODES, SEGMENTATIONS, WAYS, Environment
 from ostf_dual.environment.model import Secret
 from ostf_dual.environment.roles import BY_NAME
+from ostf_dual.environment.seconds import SUFFIX
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 TITLE: Final = "The definition of a cloud, for ostf-dual"
@@ -51,18 +52,22 @@ def _told(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     if dataclasses.is_dataclass(kind):
         attributes = dict(_attributes(documentation))
         told["properties"] = {
-            key: _property(value, _CHOICES.get((name, key)), attributes.get(key))
+            key: _property(key, value, _CHOICES.get((name, key)), attributes.get(key))
             for key, value in schema.get("properties", {}).items()
         }
     return told
 
 
-def _property(schema: dict[str, Any], choices: tuple[str, ...] | None, about: str | None) -> dict[str, Any]:
+def _property(
+    name: str, schema: dict[str, Any], choices: tuple[str, ...] | None, about: str | None
+) -> dict[str, Any]:
     told = {key: value for key, value in schema.items() if key != "title"}
     if choices and "items" in told:
         told["items"] = {**told["items"], "enum": list(choices)}
     elif choices:
         told["enum"] = list(choices)
+    if name.endswith(SUFFIX):
+        told["exclusiveMinimum"] = 0
     return {**told, "description": about.replace("``", "`")} if about else told
 
 

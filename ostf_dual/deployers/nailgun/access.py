@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from socket import getaddrinfo
 from typing import Any
 
 import yaml
@@ -61,6 +62,25 @@ def untrusted(environment: Environment, cluster: Cluster) -> str | None:
     )
 
 
+def unresolved(environment: Environment, cluster: Cluster) -> str | None:
+    """What is to be said where the cloud's API is reached by a name that this machine does not know; None: nothing."""
+    if environment.access is not None or not value_of(cluster.editable, _TLS):
+        return None
+    name, vip = _hostname(cluster), _vip(cluster.network)
+    if name is None or _resolves(name):
+        return None
+    return (
+        f"{name} must resolve to {vip} on this machine: its API is reached by that name (public_ssl.hostname)"
+    )
+
+
+def _resolves(name: str) -> bool:
+    try:
+        return bool(getaddrinfo(name, None))
+    except (OSError, UnicodeError):  # no such name, or none that can be one
+        return False
+
+
 def _cloud(environment: Environment, cluster: Cluster) -> dict[str, object]:
     password = value_of(cluster.editable, "access.password")
     if not password:
@@ -87,18 +107,23 @@ def _cloud(environment: Environment, cluster: Cluster) -> dict[str, object]:
 
 
 def _auth_url(cluster: Cluster) -> str:
-    vip = cluster.network.get("public_vip") or _vip(cluster.network)
+    vip = _vip(cluster.network)
     if not vip:
         raise OstfError("the master names no public address of the cloud (public_vip in its networks)")
     if value_of(cluster.editable, _TLS):
         # Its certificate is made out to the name.
-        return f"https://{value_of(cluster.editable, 'public_ssl.hostname') or vip}:5000/v3"
+        return f"https://{_hostname(cluster) or vip}:5000/v3"
     return f"http://{vip}:5000/v3"
+
+
+def _hostname(cluster: Cluster) -> str | None:
+    found = value_of(cluster.editable, "public_ssl.hostname")
+    return str(found) if found else None
 
 
 def _vip(network: Mapping[str, Any]) -> str | None:
     public = (network.get("vips") or {}).get("public") or {}
-    found: str | None = public.get("ipaddr")
+    found: str | None = network.get("public_vip") or public.get("ipaddr")
     return found
 
 

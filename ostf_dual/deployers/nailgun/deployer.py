@@ -44,8 +44,9 @@ class NailgunDeployer:
         if not _plan(found).is_empty:
             Work(master=master, difference=found, patience=patience, progress=progress).carry_out()
         deployed = _cluster(master, environment)
-        if remark := access.untrusted(environment, deployed):
-            progress.say(remark)
+        for remark in (access.untrusted(environment, deployed), access.unresolved(environment, deployed)):
+            if remark:
+                progress.say(remark)
         return access.access_to(environment, deployed)
 
     def destroy(self, environment: Environment, progress: Progress) -> None:

@@ -203,6 +203,15 @@ def _notes(environment: Environment) -> Iterator[Change]:
                     detail=f"{role} has no high availability: while the node is gone, its vSphere cluster takes "
                     "no new servers",
                 )
+    if role_on_master(environment, VCENTER_COMPUTE) == VCENTER_COMPUTE and any(
+        VCENTER_COMPUTE in node.roles for node in environment.nodes
+    ):
+        yield Change(
+            action=Action.NOTE,
+            what=f"role {VCENTER_COMPUTE}",
+            detail="a stock master has no deployment tasks for it: unless some were put there, the node gets its "
+            "system and no nova-compute",
+        )
     for image in environment.images:
         if image.name not in TEST_IMAGES:
             yield Change(

@@ -47,11 +47,14 @@ def remove(master: Master, cluster: int, patience: Patience, progress: Progress)
         answer = master.delete(f"clusters/{cluster}")
         if answer is None:
             return
-        task = Task.of(answer)
+        # Before 9.2 the answer is empty: accepted, and nothing but the cluster itself tells how it ends.
+        task = Task.of(answer) if "id" in answer else None
 
         def is_gone() -> bool:
             if master.find(f"clusters/{cluster}") is None:
                 return True
+            if task is None:
+                return False
             # The task is deleted with the cluster: while it is there it may say why the cluster stays.
             found = master.find(f"tasks/{task.number}")
             if found is not None and found["status"] == "error":

@@ -102,7 +102,24 @@ def _addresses(network: Mapping[str, Any], asked: FuelNetwork) -> dict[str, obje
         found["ip_ranges"] = [list(each) for each in asked.ranges]
         # Where the notation says "cidr" the master makes ranges of the whole of it, whatever it is sent.
         found["meta"] = {**(network.get("meta") or {}), "notation": "ip_ranges"}
+    elif asked.cidr is not None and asked.cidr != network.get("cidr") and _is_whole(network):
+        found["ip_ranges"] = _whole(asked.cidr, network)
     return found
+
+
+def _is_whole(network: Mapping[str, Any]) -> bool:
+    """Whether the master itself makes the range, of the whole network."""
+    return bool((network.get("meta") or {}).get("notation") == "cidr")
+
+
+def _whole(cidr: str, network: Mapping[str, Any]) -> list[list[str]]:
+    """The range that the master makes; none where the network is none, or too small for one: that is told as such."""
+    first = 2 if network["meta"].get("use_gateway") else 1
+    try:
+        within = ip_network(cidr)
+        return [[str(within[first]), str(within[-2])]]
+    except (ValueError, IndexError):
+        return []
 
 
 def _asked(environment: Environment) -> FuelNetworks:

@@ -10,11 +10,16 @@ from ostf_dual.deployers.nailgun.release import roles_on_master
 from ostf_dual.deployers.nailgun.survey import Cluster
 from ostf_dual.environment.definition import Environment, NetworkProvider, VolumeBackend
 from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE
-from ostf_dual.environment.roles import VCENTER_COMPUTE, VCENTER_COMPUTES
+from ostf_dual.environment.release import Release, parsed
+from ostf_dual.environment.roles import COMPUTE_VMWARE, VCENTER_COMPUTE, VCENTER_COMPUTES
 
 _PORT = 443
 _ANY = "*"
 _WAYS = ("install", "map")
+_ROLES_SINCE = (7, 0)
+"""Before it, no role can be put on a master."""
+_DOOR_SINCE = (8, 0)
+"""Before it, nothing of vCenter changes in a locked cluster."""
 
 
 def refusals(difference: Difference) -> Iterator[str]:
@@ -24,6 +29,7 @@ def refusals(difference: Difference) -> Iterator[str]:
     yield from _nodes(difference)
     yield from _roles(difference)
     yield from _switch(difference)
+    yield from _ceph(environment, cluster)
     if cluster is not None:
         yield from _cluster(difference, cluster)
 
@@ -93,12 +99,12 @@ def _roles(difference: Difference) -> Iterator[str]:
 
 def _no_such_role(difference: Difference, name: str) -> str:
     release = difference.survey.release
-    instead = (
-        "; target `controllers`, or set fuel.role to `install`"
-        if VCENTER_COMPUTES & {name}
-        else f"; it has {', '.join(release.roles)}"
-    )
-    return f"role {name}: the master's release {release.name} has none{instead}"
+    instead = f"it has {', '.join(release.roles)}"
+    if VCENTER_COMPUTES & {name}:
+        instead = "target `controllers`"
+        if _is_since(difference.environment, _ROLES_SINCE):
+            instead += ", or set fuel.role to `install`"
+    return f"role {name}: the master's release {release.name} has none; {instead}"
 
 
 def _switch(difference: Difference) -> Iterator[str]:
@@ -112,6 +118,17 @@ def _switch(difference: Difference) -> Iterator[str]:
         has_plugin = settings.has_plugin(survey.cluster.editable)
     if not has_plugin:
         yield "network.dvs: the master has no plugin for a distributed switch: install fuel-plugin-vmware-dvs on it"
+
+
+def _ceph(environment: Environment, cluster: Cluster | None) -> Iterator[str]:
+    """Fewer nodes than copies: the master finds that only when it is to deploy."""
+    least = settings.least_osds(environment, cluster.editable if cluster else None)
+    found = sum("ceph-osd" in node.roles for node in environment.nodes)
+    if least is not None and found < least:
+        yield (
+            f"nodes: ceph-osd: the master wants as many nodes as Ceph keeps copies ({settings.POOL_SIZE}): "
+            f"{least} at least, found {found}"
+        )
 
 
 def _cluster(difference: Difference, cluster: Cluster) -> Iterator[str]:
@@ -134,12 +151,35 @@ def _cluster(difference: Difference, cluster: Cluster) -> Iterator[str]:
 
 
 def _locked(difference: Difference, cluster: Cluster) -> Iterator[str]:
-    """Networks and zones that differ; zones may while a node for vCenter comes or goes."""
+    """Networks and zones that differ, but for what a node for vCenter takes with it as it comes or goes."""
     yield from (path for path, _, _ in networks.differing(cluster.network, difference.environment))
     if cluster.vmware is None or difference.vmware is None or vmware.is_poisoned(cluster.vmware):
         return
-    comes = any(VCENTER_COMPUTES & set(pair.wanted.roles) for pair in difference.added)
-    goes = any(VCENTER_COMPUTES & node.roles for node in difference.removed)
-    if not (comes or goes):
-        new = vmware.wanted(cluster.vmware, difference.vmware)
-        yield from (each.what for each in vmware.changes(cluster.vmware, new))
+    new, hosts = vmware.wanted(cluster.vmware, difference.vmware), _moving(difference)
+    compared = vmware.without(cluster.vmware, hosts), vmware.without(new, hosts)
+    yield from (each.what for each in vmware.changes(*compared))
+
+
+def _moving(difference: Difference) -> frozenset[str]:
+    """Hostnames of the nodes whose vSphere clusters a locked cluster may get or lose: they are not deployed, or go.
+
+    The master knows them by its own name of the role alone.
+    """
+    environment = difference.environment
+    if not _is_since(environment, _DOOR_SINCE):
+        return frozenset()
+    coming = (*difference.added, *(pair for pair in difference.kept if not pair.there.is_deployed))
+    return frozenset(
+        (
+            *(
+                pair.there.hostname
+                for pair in coming
+                if COMPUTE_VMWARE in roles_on_master(environment, pair.wanted.roles)
+            ),
+            *(node.hostname for node in difference.removed if COMPUTE_VMWARE in node.roles),
+        )
+    )
+
+
+def _is_since(environment: Environment, release: Release) -> bool:
+    return (parsed(environment.release) or (0, 0)) >= release

@@ -10,6 +10,16 @@ Settings = Mapping[str, object]
 """By path, as `storage.volumes_lvm`."""
 
 USE_VCENTER: Final = "common.use_vcenter"
+POOL_SIZE: Final = "storage.osd_pool_size"
+"""How often Ceph keeps each object."""
+_POOL_SIZES: Final[Mapping[str, int]] = {"6.1": 2, "9.0": 3, "9.1": 3, "9.2": 3}
+"""Of a new cluster, as far as it is known."""
+_SWITCHED_ON: Final[Mapping[str, str]] = {
+    "mongo": "additional_components.ceilometer",
+    "ironic": "additional_components.ironic",
+    "cinder-block-device": "storage.volumes_block_device",
+}
+"""By role, the setting without which the master gives it to no node."""
 _DVS = "dvs"
 
 
@@ -25,9 +35,24 @@ def wanted(environment: Environment) -> Settings:
     }
     if environment.hypervisor is not None:
         found["common.libvirt_type"] = str(environment.hypervisor)
-    if "mongo" in roles:
-        found["additional_components.ceilometer"] = True
+    found |= {path: True for role, path in _SWITCHED_ON.items() if role in roles}
     return found
+
+
+def least_osds(environment: Environment, editable: Attributes | None) -> int | None:
+    """How many nodes with role ceph-osd the master wants at least; None: it has no Ceph, or does not say.
+
+    Args:
+        environment: What is wanted.
+        editable: The cluster's settings; None: there is no cluster yet, and it will have its release's default.
+    """
+    storage = environment.storage
+    if VolumeBackend.CEPH not in storage.volumes and storage.images is not ImageStore.CEPH:
+        return None
+    if editable is None:
+        return _POOL_SIZES.get(environment.release)
+    told = value_of(editable, POOL_SIZE)
+    return int(str(told)) if str(told).isdecimal() else None
 
 
 def value_of(editable: Attributes, path: str) -> object:

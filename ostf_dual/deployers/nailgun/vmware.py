@@ -4,6 +4,7 @@ The document holds passwords in clear: it is compared and sent, and never shown.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
@@ -144,6 +145,18 @@ def _compute(
 def same(one: Document, other: Document) -> bool:
     """Whether two documents mean the same; what may be chosen in a form is no part of that."""
     return _without_options(one["editable"]["value"]) == _without_options(other["editable"]["value"])
+
+
+def without(document: Document, hostnames: AbstractSet[str]) -> dict[str, Any]:
+    """The document without the vSphere clusters whose targets are these nodes."""
+    found = deepcopy(dict(document))
+    for zone in found["editable"]["value"]["availability_zones"]:
+        zone["nova_computes"] = [
+            each
+            for each in zone.get("nova_computes", ())
+            if each.get("target_node", {}).get("current", {}).get("id") not in hostnames
+        ]
+    return found
 
 
 def changes(document: Document, new: Document) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from ostf_dual.environment.conversion.joining import joined, moves_of, renamings
 from ostf_dual.environment.conversion.meaning import consequences, impossibilities
 from ostf_dual.environment.conversion.model import Conversion, Move, Options
 from ostf_dual.environment.conversion.steps import steps
-from ostf_dual.environment.definition import Environment
+from ostf_dual.environment.definition import DeployerName, Environment
 from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE, zones_of
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.environment.rules import problems
@@ -80,6 +80,11 @@ def _zones(old: Environment, options: Options, moves: Collection[Move]) -> Itera
             f"a vCenter zone is called {DEFAULT_ZONE}, where Nova puts every host without a zone: choose its new "
             "name with --zone NAME; its hosts are emptied by shelving for that"
         )
-    if len(moves) > 1:
+    if moves and old.deployer is DeployerName.NAILGUN:
+        yield (
+            f"--zone {options.zone}: a Fuel master has its computes in zone {DEFAULT_ZONE}, and a vCenter zone's name "
+            "in its hosts' names: hosts that are there keep their zones"
+        )
+    elif len(moves) > 1:
         there = ", ".join(each.was for each in moves)
         yield f"--zone {options.zone}: hosts of several zones ({there}) would come into one; keep their zones"

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from ostf_dual.environment.conversion.addition import Addition
 from ostf_dual.environment.conversion.model import Move, Options, Renaming
-from ostf_dual.environment.definition import Environment, Image, Node, VMware
+from ostf_dual.environment.definition import Environment, Image, Node, VMware, VMwareZone
 from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE, expected_zones, images_of, zones_of
 from ostf_dual.environment.model import Access, Hypervisor, ZoneSettings
 from ostf_dual.environment.release import RuleBook, book_of
@@ -15,7 +15,9 @@ T = TypeVar("T")
 
 FUELS_IMAGE = "TestVM"
 """What Fuel calls the image of its first hypervisor; also common elsewhere."""
-_TELLING = {True: "TestVM-KVM", False: "TestVM-VMDK"}  # by: is libvirt's
+VMWARE_IMAGE = "TestVM-VMDK"
+"""What Fuel calls the image of vCenter beside it."""
+_TELLING = {True: "TestVM-KVM", False: VMWARE_IMAGE}  # by: is libvirt's
 
 
 def joined(
@@ -48,12 +50,18 @@ def moves_of(old: Environment, options: Options) -> tuple[Move, ...]:
         if COMPUTE in node.roles:
             found.setdefault(node.zone or DEFAULT_ZONE, []).append(node.name)
     for zone in old.vmware.zones if old.vmware else ():
-        found.setdefault(zone.name, []).extend(each.service_name for each in zone.clusters)
+        found.setdefault(zone.name, []).extend(hosts_of(old, zone))
     return tuple(
         Move(hosts=tuple(hosts), was=was, now=options.zone)
         for was, hosts in found.items()
         if was != options.zone
     )
+
+
+def hosts_of(environment: Environment, zone: VMwareZone) -> tuple[str, ...]:
+    """Nova's names of the hosts that speak for a zone's vSphere clusters; Fuel puts the zone's name before each."""
+    prefix = f"{zone.name}-" if book_of(environment.release) is RuleBook.FUEL else ""
+    return tuple(f"{prefix}{each.service_name}" for each in zone.clusters)
 
 
 def renamings_of(old: Environment, addition: Addition, options: Options) -> tuple[Renaming, ...]:

@@ -1,11 +1,12 @@
 """The steps of a conversion, in their order, and who does each."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Final
 
 from ostf_dual.environment.conversion.addition import Addition
-from ostf_dual.environment.conversion.joining import new_images
+from ostf_dual.environment.conversion.joining import VMWARE_IMAGE, hosts_of, new_images
 from ostf_dual.environment.conversion.model import (
     LIBVIRT_MARK,
     REFUSAL,
@@ -17,7 +18,6 @@ from ostf_dual.environment.conversion.model import (
 )
 from ostf_dual.environment.definition import DeployerName, Environment, Image, Node
 from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE, zones_of
-from ostf_dual.environment.model import Hypervisor
 
 
 def steps(
@@ -30,7 +30,7 @@ def steps(
     """Every step, in its order."""
     return tuple(
         chain(
-            (_emptied(each) for each in moves),
+            (_emptied(new, each) for each in moves),
             (_renamed(new, each) for each in renamings),
             (_uploaded(new, each) for each in new_images(addition)),
             _nodes(old, new),
@@ -42,10 +42,18 @@ def steps(
     )
 
 
-def _emptied(move: Move) -> Step:
+_WHILE_ONE_IS_LEFT: Final[Mapping[DeployerName, str]] = {
+    DeployerName.LAB: "`deploy` refuses while one is left, and names it",
+    DeployerName.COMMAND: "see that none is left before `deploy`, which leaves that to the installer",
+    DeployerName.EXISTING: "see that none is left before the zone is made",
+}
+"""Not a Fuel master's: its hosts keep their zones."""
+
+
+def _emptied(new: Environment, move: Move) -> Step:
     return Step(
         what=f"empty {', '.join(move.hosts)}",
-        detail=f"shelve each server there: {REFUSAL}; `deploy` refuses while one is left, and names it",
+        detail=f"shelve each server there: {REFUSAL}; {_WHILE_ONE_IS_LEFT[new.deployer]}",
         by=Actor.OPERATOR,
         commands=tuple(
             command
@@ -91,7 +99,7 @@ def _renamed(new: Environment, renaming: Renaming) -> Step:
 
 def _uploaded(new: Environment, image: Image) -> Step:
     detail = f"comes, as {image.disk_format}, for {image.hypervisor}"
-    if new.deployer is DeployerName.NAILGUN and image.hypervisor is Hypervisor.VCENTER:
+    if new.deployer is DeployerName.NAILGUN and image.name == VMWARE_IMAGE:
         return Step(what=f"image {image.name}", detail=f"{detail}: Fuel uploads it", by=Actor.DEPLOY)
     return Step(what=f"image {image.name}", detail=detail, by=_by(new))
 
@@ -114,7 +122,7 @@ def _zones(old: Environment, new: Environment, moves: Iterable[Move]) -> Iterato
         yield _aggregate(move.now, move.hosts, f"in place of {move.was}", by)
     for zone in new.vmware.zones if new.vmware else ():
         if zone.name not in known:
-            yield _aggregate(zone.name, [each.service_name for each in zone.clusters], "for vCenter", by)
+            yield _aggregate(zone.name, hosts_of(new, zone), "for vCenter", by)
     if old.vmware is not None:
         for zone_name in dict.fromkeys(node.zone or DEFAULT_ZONE for node in _computes(new)):
             hosts = [node.name for node in _computes(new) if (node.zone or DEFAULT_ZONE) == zone_name]

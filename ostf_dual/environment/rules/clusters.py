@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from ostf_dual.environment.definition import DeployerName, Environment, VMware, VMwareZone, VSphereCluster
-from ostf_dual.environment.roles import VCENTER_COMPUTES
+from ostf_dual.environment.release import parsed
+from ostf_dual.environment.roles import VCENTER_COMPUTE, VCENTER_COMPUTES
 from ostf_dual.environment.rules.model import Problem, Rule
 from ostf_dual.environment.rules.vmware import ATTRIBUTES, CONTROLLERS
 from ostf_dual.environment.suggestion import suggested
@@ -25,7 +26,24 @@ TARGETED = Rule(
     id="vcenter-compute-is-a-target", says="A node with role vcenter-compute is a cluster's target.",
     source=ATTRIBUTES,
 )  # fmt: skip
-RULES = (CLUSTER_ONCE, SERVICE_ONCE, TARGET_ONCE, ZONE_ONCE, TARGET_THERE, TARGET_ROLE, TARGETED)
+CONTROLLERS_ONLY = Rule(
+    id="vcenter-on-controllers-only",
+    says="A vSphere cluster's target is controllers, and no node has role vcenter-compute.",
+    source=f"{ATTRIBUTES}: no target_node before 7.0",
+    holds_for="Fuel 6.1",
+)
+RULES = (
+    CLUSTER_ONCE,
+    SERVICE_ONCE,
+    TARGET_ONCE,
+    ZONE_ONCE,
+    TARGET_THERE,
+    TARGET_ROLE,
+    TARGETED,
+    CONTROLLERS_ONLY,
+)
+
+_TARGETS_SINCE = (7, 0)
 
 
 def problems(environment: Environment) -> Iterator[Problem]:
@@ -33,6 +51,7 @@ def problems(environment: Environment) -> Iterator[Problem]:
     if environment.vmware is not None:
         yield from _duplicates(environment.vmware)
         yield from _targets(environment, environment.vmware)
+        yield from _controllers_only(environment, environment.vmware)
 
 
 def _duplicates(vmware: VMware) -> Iterator[Problem]:
@@ -82,6 +101,23 @@ def _targets(environment: Environment, vmware: VMware) -> Iterator[Problem]:
                 f"node {each.name} has role vcenter-compute, and no vSphere cluster names it as its target"
             )
             yield TARGETED.broken(f"nodes.{number}", message)
+
+
+def _controllers_only(environment: Environment, vmware: VMware) -> Iterator[Problem]:
+    is_early = (parsed(environment.release) or _TARGETS_SINCE) < _TARGETS_SINCE
+    if not is_early or environment.deployer is DeployerName.EXISTING:
+        return
+    told = f"Fuel {environment.release} runs every nova-compute for vCenter on the controllers"
+    for path, _, cluster in _clusters(vmware):
+        if cluster.target != CONTROLLERS:
+            yield CONTROLLERS_ONLY.broken(
+                f"{path}.target", f"{told}: wanted {CONTROLLERS}, not {cluster.target}"
+            )
+    for number, node in enumerate(environment.nodes):
+        if VCENTER_COMPUTE in node.roles:
+            yield CONTROLLERS_ONLY.broken(
+                f"nodes.{number}.roles", f"{told}: node {node.name} cannot have role {VCENTER_COMPUTE}"
+            )
 
 
 def _clusters(vmware: VMware) -> Iterator[tuple[str, VMwareZone, VSphereCluster]]:

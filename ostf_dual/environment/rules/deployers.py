@@ -1,8 +1,6 @@
-"""Rules on the release, on the deployer's own section, on budgets, and on what is expected of the cloud."""
+"""Rules on the release, on the deployer's own section, and on what is expected of the cloud."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from math import isfinite
 
 from ostf_dual.environment.definition import WAYS, DeployerName, Environment
 from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE
@@ -28,8 +26,7 @@ STRANGE_SECTION = Rule(
 MAC = Rule(id="nailgun-mac", says="Each node that a Fuel master deploys has its MAC.", source="Nailgun")
 WAY = Rule(id="fuel-role", says="A Fuel master comes to know the spec's role by install or map.")
 ZONES = Rule(id="zones-known", says="Zones that are expected, or spoken of, are made by the definition.")
-BUDGET = Rule(id="budget-positive", says="A budget is more than 0 seconds.")
-RULES = (FORM, FUEL_RELEASE, NAILGUN_RELEASE, LAB_RELEASE, SECTION, STRANGE_SECTION, MAC, WAY, ZONES, BUDGET)
+RULES = (FORM, FUEL_RELEASE, NAILGUN_RELEASE, LAB_RELEASE, SECTION, STRANGE_SECTION, MAC, WAY, ZONES)
 
 _SECTIONS = {
     DeployerName.NAILGUN: "fuel",
@@ -44,12 +41,6 @@ def problems(environment: Environment) -> Iterator[Problem]:
     yield from _release(environment)
     yield from _sections(environment)
     yield from _expectations(environment)
-    budgets = {f"budgets.{name}": seconds for name, seconds in asdict(environment.budgets).items()}
-    for hypervisor, told in environment.hypervisor_budgets.items():
-        budgets |= {f"hypervisor_budgets.{hypervisor}.{name}": seconds for name, seconds in told.items()}
-    for path, seconds in budgets.items():
-        if not (isfinite(seconds) and seconds > 0):
-            yield BUDGET.broken(path, f"wanted more than 0 seconds, not {seconds:g}")
 
 
 def _release(environment: Environment) -> Iterator[Problem]:

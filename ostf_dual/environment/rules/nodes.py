@@ -167,13 +167,15 @@ def _high_availability(environment: Environment) -> Iterator[Problem]:
 def _counts(environment: Environment) -> Iterator[Problem]:
     counts = Counter(role for node in environment.nodes for role in set(node.roles))
     is_highly_available = environment.high_availability.mode == "ha"
+    is_defined = environment.deployer is not DeployerName.EXISTING
     for role in ROLES:
         count = counts[role.name]
-        if count < role.least:
+        if is_defined and count < role.least:
+            is_fuel = book_of(environment.release) is RuleBook.FUEL
+            why = "; a Fuel master would deploy it all the same, and fail" if is_fuel else ""
             yield LEAST.broken(
                 "nodes",
-                f"{role.name}: wanted {role.least} at least, found {count or 'none'}; a Fuel master would deploy it "
-                "all the same, and fail",
+                f"{role.name}: wanted {role.least} at least, found {count or 'none'}{why}",
                 role.source,
             )
         elif (most := role.limit(is_highly_available=is_highly_available)) is not None and count > most:

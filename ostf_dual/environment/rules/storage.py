@@ -1,8 +1,9 @@
 """Rules on volumes and images: each hypervisor has backends of its own."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
-from ostf_dual.environment.definition import DeployerName, Environment, ImageStore, VolumeBackend
+from ostf_dual.environment.definition import DeployerName, Environment, ImageStore, Storage, VolumeBackend
 from ostf_dual.environment.release import RuleBook, book_of
 from ostf_dual.environment.roles import CINDER_VMWARE
 from ostf_dual.environment.rules.model import Problem, Rule
@@ -13,7 +14,21 @@ BACKEND = Rule(
     id="volumes-want-a-role", says="Each volume backend has a node with its role.", source=_CINDER_VMDK
 )
 ROLE = Rule(
-    id="role-wants-volumes", says="cinder serves lvm or nfs, cinder-vmware serves vmdk.", source=_CINDER_VMDK
+    id="role-wants-volumes",
+    says="cinder serves lvm or nfs, in today's OpenStack also ceph; cinder-vmware serves vmdk.",
+    source=_CINDER_VMDK,
+)
+OSD = Rule(
+    id="ceph-osd-wants-ceph",
+    says="Nodes with role ceph-osd are there for volumes or images on Ceph.",
+    source="Nailgun, role ceph-osd",
+    holds_for="Fuel",
+)
+IMAGES_ON_CEPH = Rule(
+    id="images-ceph-want-a-role",
+    says="Images on Ceph have a node with role ceph-osd.",
+    source="Nailgun, storage.images_ceph",
+    holds_for="Fuel",
 )
 LVM_OR_CEPH = Rule(
     id="lvm-or-ceph",
@@ -36,39 +51,52 @@ VCENTER_VOLUMES = Rule(
     source=_CINDER_VMDK,
     is_warning=True,
 )
-RULES = (BACKEND, ROLE, LVM_OR_CEPH, GLANCE, NO_GLANCE, VMDK, VCENTER_VOLUMES)
+RULES = (BACKEND, ROLE, OSD, IMAGES_ON_CEPH, LVM_OR_CEPH, GLANCE, NO_GLANCE, VMDK, VCENTER_VOLUMES)
 
+_OSD = "ceph-osd"
 _NEEDS = {
     VolumeBackend.LVM: "cinder",
     VolumeBackend.NFS: "cinder",
-    VolumeBackend.CEPH: "ceph-osd",
+    VolumeBackend.CEPH: "cinder",  # whose Ceph it is, is nobody's business
     VolumeBackend.VMDK: CINDER_VMWARE,
 }
+_NEEDS_ON_FUEL = {**_NEEDS, VolumeBackend.CEPH: _OSD}
+"""Fuel makes the Ceph itself, and serves it from the controllers."""
 
 
 def problems(environment: Environment) -> Iterator[Problem]:
     """The problems of storage."""
     if environment.deployer is DeployerName.EXISTING:
         return  # found, not defined
+    is_fuel = book_of(environment.release) is RuleBook.FUEL
     backends, roles = environment.storage.volumes, {role for node in environment.nodes for role in node.roles}
+    needs = _NEEDS_ON_FUEL if is_fuel else _NEEDS
     for number, backend in enumerate(backends):
-        if (wanted := _NEEDS[backend]) not in roles:
+        if (wanted := needs[backend]) not in roles:
             message = f"{backend} volumes want a node with role {wanted}, and there is none"
             yield BACKEND.broken(f"storage.volumes.{number}", message)
-    for role, served in (
-        ("cinder", {VolumeBackend.LVM, VolumeBackend.NFS}),
-        (CINDER_VMWARE, {VolumeBackend.VMDK}),
-    ):
+    for role in ("cinder", CINDER_VMWARE):
+        served = {backend for backend, wanted in needs.items() if wanted == role}
         if role in roles and not served & set(backends):
             message = f"a node has role {role}: wanted {' or '.join(sorted(served))} among the backends"
             yield ROLE.broken("storage.volumes", message)
-    lvm_and_ceph = {VolumeBackend.LVM, VolumeBackend.CEPH} <= set(backends)
-    if book_of(environment.release) is RuleBook.FUEL and lvm_and_ceph:
+    if is_fuel:
+        yield from _ceph_on_fuel(environment.storage, roles)
+    yield from _beside_vcenter(environment)
+
+
+def _ceph_on_fuel(storage: Storage, roles: AbstractSet[str]) -> Iterator[Problem]:
+    backends, has_images = storage.volumes, storage.images is ImageStore.CEPH
+    if _OSD in roles and VolumeBackend.CEPH not in backends and not has_images:
+        yield OSD.broken("storage", f"a node has role {_OSD}, and neither volumes nor images are on ceph")
+    if has_images and _OSD not in roles:
+        message = f"images on ceph want a node with role {_OSD}, and there is none"
+        yield IMAGES_ON_CEPH.broken("storage.images", message)
+    if {VolumeBackend.LVM, VolumeBackend.CEPH} <= set(backends):
         yield LVM_OR_CEPH.broken(
             "storage.volumes",
             "Fuel's cinder role holds LVM volumes, and is not for a cloud whose volumes are on Ceph: one of the two",
         )
-    yield from _beside_vcenter(environment)
 
 
 def _beside_vcenter(environment: Environment) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from ostf_dual.environment.suggestion import suggested
 
 ATTRIBUTES = "Nailgun, vmware_attributes"
 CONTROLLERS = "controllers"
-"""A target: whichever controller; Fuel only."""
+"""A target: whichever controller it is."""
 
 SECTION = Rule(id="vmware-section", says="Roles for vCenter have a section vmware.", source=SPEC)
 ZONES = Rule(id="vmware-zones", says="The section vmware has a zone at least.")
@@ -53,8 +53,11 @@ REGEX = Rule(
 )
 SERVICE_FORM = Rule(id="cluster-service-form", says="A service name: letters, digits, underscores, from 8.0 dashes.",
                     source=ATTRIBUTES, holds_for="Fuel")  # fmt: skip
+GLANCE = Rule(
+    id="glance-settings", says="Images on vCenter have a datacenter and a datastore.", source=ATTRIBUTES
+)
 RULES = (SECTION, ZONES, CINDER_ZONE, NOT_NOVA, NAMED, ZONE_FORM, MIXED, CLUSTERS, LOGIN, PASSWORD, VERIFIED,
-         HOST_FORM, UNVERIFIED, SETTINGS, REGEX, SERVICE_FORM)  # fmt: skip
+         HOST_FORM, UNVERIFIED, SETTINGS, REGEX, SERVICE_FORM, GLANCE)  # fmt: skip
 
 _HOST, _ZONE = r"[a-zA-Z\d]+[-\.\da-zA-Z]*", r"\w+"
 _SERVICE, _EARLY_SERVICE = r"\w[\w\-]+", r"\w+"
@@ -78,6 +81,9 @@ def problems(environment: Environment) -> Iterator[Problem]:
         yield from _zone(environment, f"vmware.zones.{number}", zone)
     if vmware.glance:
         yield from _vcenter(environment, "vmware.glance.vcenter", vmware.glance.vcenter)
+        for key in ("datacenter", "datastore"):
+            if not getattr(vmware.glance, key).strip():
+                yield GLANCE.broken(f"vmware.glance.{key}", "is empty")
     names = [zone.name for zone in vmware.zones]
     if vmware.cinder_zone not in {None, *names}:
         hint = suggested(vmware.cinder_zone or "", names)
@@ -156,5 +162,5 @@ def _fault_of(regex: str) -> str | None:
 
 
 def _matches(rule: Rule, path: str, value: str, pattern: str, told: str) -> Iterator[Problem]:
-    if value.strip() and not re.fullmatch(pattern, value):
+    if value.strip() and not re.fullmatch(pattern, value, re.ASCII):
         yield rule.broken(path, f"{value!r} is refused by a Fuel master before it deploys: wanted {told}")

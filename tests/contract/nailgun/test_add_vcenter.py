@@ -1,10 +1,18 @@
 """The spec's own scenario on a Fuel master: a cloud with KVM computes, and then a node for vCenter."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ostf_dual.deployers.base import Action
+from ostf_dual.deployers.nailgun.deployer import fuel_of
+from ostf_dual.deployers.nailgun.difference import between
+from ostf_dual.deployers.nailgun.login import log_in
+from ostf_dual.deployers.nailgun.refusals import refusals
+from ostf_dual.deployers.nailgun.survey import surveyed
+from ostf_dual.environment.definition import Environment, VMware, VSphereCluster
 from tests.contract.nailgun import definitions
 from tests.contract.nailgun.bench import Bench
 
@@ -106,6 +114,72 @@ def test_of_two_nodes_for_vcenter_one_may_go_with_its_vsphere_cluster(bench: Ben
 
     assert set(bench.states()) == {*READY_KVM, "vcenter-compute-1"}
     assert bench.changes(bench.dual) == []
+
+
+SECOND = definitions.node(5, "vcenter-compute-2", "vcenter-compute")
+ON_SECOND = replace(definitions.ON_NODE, cluster="Cluster2", service_name="vmcluster2", target=SECOND.name)
+ON_NODE_OTHERWISE = replace(definitions.ON_NODE, datastore_regex="nfs.*")
+ON_CONTROLLERS = replace(
+    definitions.ON_NODE, cluster="Cluster3", service_name="vmcluster3", target="controllers"
+)
+OTHER = replace(definitions.VCENTER, host="vc2.example.org")
+
+
+def zoned(environment: Environment, *clusters: VSphereCluster, **known: Any) -> Environment:
+    zone = replace(definitions.VMWARE.zones[0], clusters=clusters, **known)
+    return replace(environment, vmware=VMware(zones=(zone,)))
+
+
+def locked(bench: Bench, environment: Environment, release: str) -> list[str]:
+    """What is refused of a definition where the cluster that was deployed is locked, as it was until 8.0."""
+    survey = surveyed(log_in(fuel_of(bench.dual), pause_s=0), bench.dual)
+    assert survey.cluster is not None
+    early = replace(survey, cluster=replace(survey.cluster, is_locked=True))
+    return [*refusals(between(replace(environment, release=release), early))]
+
+
+def test_a_locked_cluster_gets_and_loses_nodes_for_vcenter_with_their_vsphere_clusters(bench: Bench) -> None:
+    dual = bench.dual
+    more = replace(dual, nodes=(*dual.nodes, SECOND))
+    more = zoned(more, definitions.ON_NODE, ON_SECOND)
+    fewer = zoned(replace(dual, nodes=dual.nodes[:-1]))
+    bench.deploy(dual)
+
+    assert locked(bench, more, "8.0") == []
+    assert locked(bench, fewer, "8.0") == []
+    assert "(zone vcenter)" in locked(bench, more, "7.0")[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda both: zoned(both, ON_NODE_OTHERWISE, ON_SECOND), id="another node's cluster"),
+        pytest.param(
+            lambda both: zoned(both, definitions.ON_NODE, ON_SECOND, vcenter=OTHER), id="the vCenter"
+        ),
+        pytest.param(
+            lambda both: zoned(both, definitions.ON_NODE, ON_SECOND, ON_CONTROLLERS), id="the controllers"
+        ),
+    ],
+)
+def test_nothing_else_changes_in_a_locked_cluster_while_such_a_node_comes(
+    bench: Bench, change: Callable[[Environment], Environment]
+) -> None:
+    bench.deploy(bench.dual)
+    both = replace(bench.dual, nodes=(*bench.dual.nodes, SECOND))
+
+    (refusal,) = locked(bench, change(both), "8.0")
+
+    assert "changes no settings of a cloud that is deployed (zone vcenter)" in refusal
+
+
+def test_by_the_specs_own_role_no_node_for_vcenter_comes_to_a_locked_cluster(bench: Bench) -> None:
+    bench.deploy(bench.dual)
+    both = zoned(replace(bench.dual, nodes=(*bench.dual.nodes, SECOND)), definitions.ON_NODE, ON_SECOND)
+
+    found = locked(bench, definitions.installing(both), "8.0")
+
+    assert any("(zone vcenter)" in each for each in found)
 
 
 def test_another_password_is_told_and_never_shown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

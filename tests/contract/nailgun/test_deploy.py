@@ -3,10 +3,12 @@
 import stat
 from dataclasses import replace
 from pathlib import Path
+from socket import gaierror
 
 import pytest
 import yaml
 
+from ostf_dual.deployers.nailgun import access as access_module
 from ostf_dual.deployers.nailgun.answers import RefusedError
 from ostf_dual.environment.definition import (
     Environment,
@@ -53,14 +55,60 @@ def test_it_is_of_a_release_that_the_master_can_deploy_and_made_of_components(be
     }
 
 
+WITH_CEPH = (
+    definitions.KVM_NODES[0],
+    definitions.node(2, "compute-1", "compute", "ceph-osd"),
+    definitions.node(3, "compute-2", "compute", "ceph-osd"),
+    definitions.node(5, "ceph-1", "ceph-osd"),
+)
+
+
+def test_fewer_nodes_than_copies_of_ceph_are_refused_before_anything_is_written(bench: Bench) -> None:
+    few = replace(bench.kvm, nodes=WITH_CEPH[:3], storage=Storage(volumes=(VolumeBackend.CEPH,)))
+
+    (refusal,) = bench.plan(few).refusals
+
+    assert refusal.endswith("(storage.osd_pool_size): 3 at least, found 2")
+    assert bench.plan(replace(few, nodes=WITH_CEPH)).refusals == ()
+    assert bench.master.writes == []
+
+
+def test_the_clusters_own_number_of_copies_goes_before_that_of_its_release(bench: Bench) -> None:
+    ceph = replace(bench.kvm, nodes=WITH_CEPH, storage=Storage(volumes=(VolumeBackend.CEPH,)))
+    bench.deploy(ceph)
+    (cluster,) = bench.master.world.clusters.values()
+    pool_size = cluster.attributes["storage"]["osd_pool_size"]
+
+    pool_size["value"] = "4"
+    assert "4 at least, found 3" in bench.plan(ceph).refusals[0]
+    pool_size["value"] = "2"
+    bench.deploy(replace(ceph, nodes=WITH_CEPH[:3]))
+
+    assert "ceph-1" not in bench.states()
+
+
+@pytest.mark.parametrize(
+    ("role", "section", "name"),
+    [
+        ("ironic", "additional_components", "ironic"),
+        ("cinder-block-device", "storage", "volumes_block_device"),
+    ],
+)
+def test_a_role_that_wants_a_setting_gets_it(bench: Bench, role: str, section: str, name: str) -> None:
+    environment = replace(bench.kvm, nodes=(*bench.kvm.nodes, definitions.node(5, "more", role)))
+
+    bench.deploy(environment)
+
+    (cluster,) = bench.master.world.clusters.values()
+    assert cluster.attributes[section][name]["value"] is True
+    assert bench.states()["more"] == ("ready", (role,))
+    assert bench.changes(environment) == []
+
+
 def test_tunnels_and_ceph_are_components_too(bench: Bench) -> None:
     environment = replace(
         bench.kvm,
-        nodes=(
-            *bench.kvm.nodes,
-            definitions.node(5, "ceph-1", "ceph-osd"),
-            definitions.node(6, "mongo-1", "mongo"),
-        ),
+        nodes=(*WITH_CEPH, definitions.node(6, "mongo-1", "mongo")),
         network=Network(segmentation="vxlan"),
         storage=Storage(volumes=(VolumeBackend.CEPH,), images=ImageStore.CEPH),
     )
@@ -149,6 +197,34 @@ def test_networks_are_as_the_definition_says_and_otherwise_as_they_were(bench: B
     assert ("change", "network vlan_range") in bench.changes(
         with_networks(bench.kvm, FuelNetworks(vlan_range=(1, 2)))
     )
+
+
+@pytest.mark.parametrize(("use_gateway", "first"), [(False, "10.9.0.1"), (True, "10.9.0.2")])
+def test_a_network_of_which_only_the_cidr_is_given_is_ranged_as_the_master_does(
+    bench: Bench, first: str, *, use_gateway: bool
+) -> None:
+    bench.deploy(bench.kvm)
+    (cluster,) = bench.master.world.clusters.values()
+    (management,) = (each for each in cluster.network["networks"] if each["name"] == "management")
+    management["meta"]["use_gateway"] = use_gateway
+    moved = with_networks(bench.kvm, FuelNetworks(by_name={"management": FuelNetwork(cidr="10.9.0.0/24")}))
+
+    bench.deploy(moved)
+
+    (management,) = (each for each in cluster.network["networks"] if each["name"] == "management")
+    assert management["ip_ranges"] == [[first, "10.9.0.254"]]
+    assert bench.changes(moved) == []
+
+
+def test_ranges_of_the_operators_own_do_not_move_with_the_network(bench: Bench) -> None:
+    bench.deploy(bench.kvm)
+    moved = with_networks(
+        bench.kvm, FuelNetworks(by_name={"public": FuelNetwork(cidr="10.9.0.0/24", gateway="10.9.0.1")})
+    )
+
+    (refusal,) = bench.plan(moved).refusals
+
+    assert "the range 172.16.0.2 to 172.16.0.126 is not in 10.9.0.0/24" in refusal
 
 
 @pytest.mark.parametrize(
@@ -261,7 +337,7 @@ def test_fuel_6_1_has_no_role_for_vcenter(early: Bench) -> None:
 
     (refusal,) = early.plan(wanted).refusals
 
-    assert "has none; target `controllers`" in refusal
+    assert refusal.endswith("has none; target `controllers`")
 
 
 def test_fuel_6_1_changes_no_settings_of_a_cloud_that_is_deployed(early: Bench) -> None:
@@ -327,6 +403,40 @@ def test_a_cloud_that_cannot_be_reached_is_told_by_what_is_missing(
         bench.deploy(bench.kvm)
 
 
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names that this machine resolves."""
+    known = set[str]()
+
+    def look_up(name: str, _: None) -> list[str]:
+        if name not in known:
+            raise gaierror(-2, "Name or service not known")
+        return ["an address"]
+
+    monkeypatch.setattr(access_module, "getaddrinfo", look_up)
+    return known
+
+
+def test_a_name_of_the_cloud_that_is_not_known_here_is_told_with_its_address(
+    bench: Bench, names: set[str]
+) -> None:
+    told = "public.fuel.local must resolve to 172.16.0.3 on this machine"
+    bench.deploy(bench.kvm)
+    (cluster,) = bench.master.world.clusters.values()
+    assert told not in bench.told.getvalue()
+
+    cluster.attributes["public_ssl"]["services"]["value"] = True
+    bench.deploy(replace(bench.kvm, access=Access(cloud="mine")))
+    names.add("public.fuel.local")
+    bench.deploy(bench.kvm)
+    assert told not in bench.told.getvalue()
+
+    names.clear()
+    bench.deploy(bench.kvm)
+    assert told in bench.told.getvalue()
+
+
+@pytest.mark.usefixtures("names")
 def test_its_public_address_may_speak_tls(bench: Bench, tmp_path: Path) -> None:
     bench.deploy(bench.kvm)
     (cluster,) = bench.master.world.clusters.values()

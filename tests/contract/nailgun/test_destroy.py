@@ -1,9 +1,13 @@
 """A cluster's end: it is gone, its machines are discovered anew, and what it was doing was stopped before."""
 
+from dataclasses import replace
+
 import pytest
 
 from ostf_dual.deployers.nailgun.answers import RefusedError
+from ostf_dual.waiting import WaitTimeoutError
 from tests.contract.nailgun.bench import Bench
+from tests.contract.nailgun.definitions import fuel_61
 from tests.contract.nailgun.server import deploying
 from tests.contract.nailgun.server.http import Fault
 
@@ -45,6 +49,31 @@ def test_a_deletion_that_fails_says_why(bench: Bench) -> None:
 
     with pytest.raises(RefusedError, match="the cluster was not deleted: Cannot reach node-2"):
         bench.destroy(bench.kvm)
+
+
+def test_a_master_that_names_no_task_of_the_deletion_is_asked_for_the_cluster_alone(bench: Bench) -> None:
+    bench.master.world.become_early()
+    bench.deploy(fuel_61(bench.master.url))
+    bench.writes()
+    begin = len(bench.master.requests)
+
+    bench.destroy(fuel_61(bench.master.url))
+
+    assert bench.master.world.clusters == {}
+    assert bench.calls() == ["DELETE clusters/1"]
+    assert not [each for each in bench.master.requests[begin:] if "tasks/" in each.path]
+
+
+def test_a_cluster_that_stays_although_its_deletion_was_accepted_is_told(bench: Bench) -> None:
+    early = fuel_61(bench.master.url)
+    assert early.fuel is not None
+    early = replace(early, fuel=replace(early.fuel, timeout_s=0.2))
+    bench.master.world.become_early()
+    bench.deploy(early)
+    bench.master.world.deletion_fault = "Cannot reach node-2"
+
+    with pytest.raises(WaitTimeoutError, match="for the cluster 1 to be gone"):
+        bench.destroy(early)
 
 
 def test_a_question_that_is_lost_on_the_way_is_no_end(bench: Bench) -> None:

@@ -8,9 +8,11 @@ import pytest
 import yaml
 
 from ostf_dual.__main__ import main
+from ostf_dual.deployers.base import Action
 from ostf_dual.deployers.nailgun.answers import RefusedError
 from ostf_dual.deployers.nailgun.login import log_in
 from ostf_dual.deployers.nailgun.nodes import assign
+from ostf_dual.environment.definition import Environment
 from ostf_dual.runs.exit_code import ExitCode
 from tests.contract.nailgun import definitions
 from tests.contract.nailgun.bench import Bench
@@ -117,6 +119,17 @@ def test_a_deployment_puts_it_there_where_the_definition_wants_it(bench: Bench) 
     bench.deploy(environment)
 
     assert bench.states()["vcenter-compute-1"] == ("ready", ("vcenter-compute",))
+
+
+def test_a_plan_says_that_a_stock_master_has_no_tasks_for_it(bench: Bench) -> None:
+    def notes(environment: Environment) -> list[str]:
+        found = (each for each in bench.plan(environment).changes if each.action is Action.NOTE)
+        return [each.detail for each in found if each.what == "role vcenter-compute"]
+
+    (note,) = notes(definitions.installing(bench.dual))
+
+    assert "a stock master has no deployment tasks for it" in note
+    assert notes(bench.dual) == notes(definitions.installing(bench.kvm)) == []
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 from ostf_dual.deployers import deployment
 from ostf_dual.deployers.base import Action, Change, Plan
 from ostf_dual.deployers.command import CommandDeployer, parse_plan
+from ostf_dual.deployers.memory import Memory, Status
 from ostf_dual.deployers.progress import Progress
-from ostf_dual.environment.definition import Environment, Node
+from ostf_dual.environment.definition import Environment, Network, Node
 from ostf_dual.environment.model import Access, Hypervisor
 from ostf_dual.errors import InputError, OstfError
 from tests.contract.deployers.conftest import PASSWORD, command_environment
@@ -88,6 +89,83 @@ def test_a_change_of_other_nodes_is_deployed_as_a_whole(
     assert (tmp_path / "calls").read_text().splitlines()[1:] == ["deploy -"]
 
 
+def calls(folder: Path) -> list[str]:
+    return (folder / "calls").read_text().splitlines()
+
+
+def test_a_node_with_its_vsphere_cluster_is_added(
+    environment: Environment, progress: Progress, tmp_path: Path
+) -> None:
+    kvm_only = replace(environment, nodes=environment.nodes[:2], vmware=None)
+
+    deployment.deploy(kvm_only, progress)
+    deployment.deploy(environment, progress)
+
+    assert calls(tmp_path) == ["deploy -", "add esx-1"]
+
+
+def test_a_node_that_comes_with_another_change_is_deployed_as_a_whole(
+    environment: Environment, progress: Progress, tmp_path: Path
+) -> None:
+    deployment.deploy(environment, progress)
+
+    deployment.deploy(
+        replace(with_node(environment, COMPUTE_2), network=Network(segmentation="vxlan")), progress
+    )
+    deployment.deploy(replace(environment, vmware=None, nodes=environment.nodes[:2]), progress)
+    deployment.deploy(replace(environment, hypervisor=Hypervisor.QEMU), progress)
+
+    assert calls(tmp_path) == ["deploy -"] * 4
+
+
+FAILING = (sys.executable, "-c", "raise SystemExit(1)")
+
+
+@pytest.mark.parametrize("spoilt", [{"deploy": FAILING}, {"access": FAILING}])
+def test_after_a_deployment_that_failed_nothing_is_taken_for_deployed(
+    environment: Environment, progress: Progress, tmp_path: Path, spoilt: dict[str, tuple[str, ...]]
+) -> None:
+    environment = changed(environment, plan=None)
+    deployment.deploy(environment, progress)
+    other = replace(environment, network=Network(segmentation="vxlan"))
+
+    with pytest.raises(AssertionError):
+        deployment.deploy(changed(other, **spoilt), progress)
+
+    plan = deployment.plan(environment, progress)
+    assert not plan.is_empty
+    assert "did not come to its end" in plan.changes[-1].detail
+    deployment.deploy(with_node(environment, COMPUTE_2), progress)
+    assert calls(tmp_path)[-1] == "deploy -"
+
+
+def test_an_installer_that_cannot_be_started_has_changed_nothing(
+    environment: Environment, progress: Progress
+) -> None:
+    environment = changed(environment, plan=None)
+    deployment.deploy(environment, progress)
+    other = replace(environment, network=Network(segmentation="vxlan"))
+
+    with pytest.raises(InputError, match=r"commands\.deploy: cannot run"):
+        deployment.deploy(changed(other, deploy=("./nothing",)), progress)
+    with pytest.raises(InputError, match=r"commands\.destroy: cannot run"):
+        deployment.destroy(changed(environment, destroy=("./nothing",)), progress)
+
+    assert deployment.plan(environment, progress).is_empty
+
+
+def test_a_removal_that_failed_leaves_nothing_that_is_taken_for_deployed(
+    environment: Environment, progress: Progress
+) -> None:
+    environment = changed(environment, plan=None)
+    deployment.deploy(environment, progress)
+
+    with pytest.raises(AssertionError, match=r"commands\.destroy"):
+        deployment.destroy(changed(environment, destroy=FAILING), progress)
+
+    assert not deployment.plan(environment, progress).is_empty
+
+
 def test_without_a_plan_of_its_own_it_goes_by_what_was_deployed_last(
     environment: Environment, progress: Progress, tmp_path: Path
 ) -> None:
@@ -132,6 +210,18 @@ def test_an_access_that_cannot_be_read_is_a_failure_that_a_second_call_mends(
 
     assert not isinstance(caught.value, InputError)
     assert deployment.deploy(environment, progress).cloud == "scripted"
+
+
+def test_an_access_that_cannot_be_asked_for_is_no_refusal_since_the_cloud_is_deployed(
+    environment: Environment, progress: Progress
+) -> None:
+    with pytest.raises(OstfError, match=r"commands\.access: cannot run") as caught:
+        deployment.deploy(changed(environment, access=("./nothing",)), progress)
+
+    assert not isinstance(caught.value, InputError)
+    state = Memory(environment.name).state
+    assert state is not None
+    assert state.status is Status.FAILED
 
 
 def test_without_any_way_to_the_cloud_nothing_is_begun(

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -149,6 +149,50 @@ def test_an_interrupt_ends_it_with_its_children(
         process.run(python(WITH_CHILD), interrupt)
 
     wait_until(lambda: is_gone(int(heard[0])), bool, what="the child to be gone", timeout_s=10)
+
+
+@pytest.fixture
+def of_another_user(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Process groups that may not be signalled; they are ended behind the test."""
+    groups: list[int] = []
+    killpg = os.killpg
+
+    def refuse(group: int, _: int) -> None:
+        groups.append(group)
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(process, "_GRACE_S", 0.1)
+    monkeypatch.setattr(process, "_KILLED_S", 0.1)
+    monkeypatch.setattr(process, "_READERS_S", 0.1)
+    monkeypatch.setattr(os, "killpg", refuse)
+    yield groups
+    killpg(groups[0], signal.SIGKILL)
+
+
+def test_one_that_takes_too_long_and_may_not_be_ended_is_told_as_such(
+    python: Callable[..., Program], of_another_user: list[int]
+) -> None:
+    with pytest.raises(WaitTimeoutError) as caught:
+        process.run(python(WAIT, timeout_s=0.2), lambda _: None)
+
+    assert f"it could not be ended: process group {of_another_user[0]} goes on" in str(caught.value)
+    assert "it was ended" not in str(caught.value)
+
+
+def test_an_interrupt_stays_one_where_the_program_may_not_be_ended(
+    python: Callable[..., Program], of_another_user: list[int]
+) -> None:
+    heard: list[str] = []
+
+    def interrupt(line: str) -> None:
+        heard.append(line)
+        if line == "here":
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        process.run(python(f"print('here', flush=True); {WAIT}"), interrupt)
+
+    assert f"it could not be ended: process group {of_another_user[0]} goes on" in heard[-1]
 
 
 def test_a_daemon_that_it_leaves_is_left_alone(

@@ -69,6 +69,35 @@ def test_what_cannot_be_used_is_a_message(tmp_path: Path, text: str, words: str)
     assert any(words in each for each in told(path)), told(path)
 
 
+HEAD = "name: a\nrelease: '2024.2'\ndeployer: "
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", ".nan", ".inf", "-.inf"])
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("cloud: c\nbudgets: {boot_s: %s}", "line 2, budgets.boot_s"),
+        ("cloud: c\nhypervisor_budgets: {kvm: {reach_s: %s}}", "line 2, hypervisor_budgets.kvm.reach_s"),
+        ("cloud: c\npolling_interval_s: %s", "line 2, polling_interval_s"),
+        (f"{HEAD}existing\nbudgets: {{boot_s: %s}}", "line 4, budgets.boot_s"),
+        (f"{HEAD}existing\naccess: {{cloud: c, budgets: {{boot_s: %s}}}}", "line 4, access.budgets.boot_s"),
+        (f"{HEAD}existing\naccess:\n  cloud: c\n  hypervisor_budgets: {{vcenter: {{boot_s: %s}}}}",
+         "line 6, access.hypervisor_budgets.vcenter.boot_s"),
+        (f"{HEAD}command\ncommands: {{deploy: ['true'], timeout_s: %s}}", "line 4, commands.timeout_s"),
+        (f"{HEAD}nailgun\nfuel: {{url: 'https://f', timeout_s: %s}}", "line 4, fuel.timeout_s"),
+    ],
+)  # fmt: skip
+def test_a_time_that_ends_at_once_or_never_is_a_fault(
+    tmp_path: Path, text: str, where: str, seconds: str
+) -> None:
+    path = tmp_path / "env.yaml"
+    path.write_text(text % seconds)
+
+    found = [each for each in told(path) if "wanted more than 0 seconds" in each]
+
+    assert [each.partition(": ")[0] for each in found] == [where]
+
+
 def test_a_file_that_only_says_how_a_cloud_is_reached_is_fine(tmp_path: Path) -> None:
     path = tmp_path / "access.yaml"
     path.write_text("cloud: c\nexpect: [a]")

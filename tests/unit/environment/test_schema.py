@@ -50,6 +50,7 @@ def test_a_shipped_definition_fits_it_and_leads_an_editor_to_it(path: Path) -> N
         ({"network": {"segmentation": "ring"}}, "'ring' is not one of"),
         ({"hypervisor_budgets": {"vcenter": {"boot": 3}}}, "'boot' is not one of"),
         ({"release": 2024.2}, "is not of type 'string'"),
+        ({"budgets": {"boot_s": 0}}, "0 is less than or equal to the minimum of 0"),
     ],
 )
 def test_an_editor_sees_what_is_wrong(change: dict[str, Any], words: str) -> None:
@@ -69,4 +70,4 @@ def test_a_secret_is_a_reference_of_exactly_one_kind() -> None:
 def test_keys_are_explained_in_the_words_of_the_values() -> None:
     told = environment_schema()["$defs"]["VSphereCluster"]["properties"]["target"]["description"]
 
-    assert told == "Name of the node that runs its nova-compute, or `controllers` (Fuel)."
+    assert told == "Name of the node that runs its nova-compute, or `controllers`."

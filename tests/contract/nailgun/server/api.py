@@ -124,6 +124,7 @@ def create_cluster(world: World, body: Json) -> Answer:
 
 @route("GET", r"clusters/(\d+)")
 def read_cluster(world: World, _: Json, number: int) -> Answer:
+    deploying.go_on(world, number)
     return 200, clusters.shown(world, world.cluster(number))
 
 

@@ -150,6 +150,11 @@ def change_network(world: World, cluster: Cluster, provider: str, body: Json) ->
                     errors=[{"errors": ["ip_ranges"], "ids": [public["id"]]}],
                 )
     cluster.network = deepcopy(body)
+    for each in cluster.network["networks"]:
+        if each["meta"]["notation"] == "cidr":
+            addresses = ip_network(each["cidr"])
+            first = addresses[2 if each["meta"].get("use_gateway") else 1]
+            each["ip_ranges"] = [[str(first), str(addresses[-2])]]
     if "networks" not in cluster.changes:
         cluster.changes.append("networks")
     if world.version == "6.1":

@@ -4,11 +4,13 @@ from typing import Any
 
 Json = Any
 
-VCENTER_OFF = {
-    "action": "hide",
-    "message": "VMware vCenter not enabled for cluster",
-    "condition": "settings:common.use_vcenter.value == false",
-}
+
+def off(setting: str, message: str = "not enabled for cluster") -> Json:
+    """Hides a role while a setting is off."""
+    return {"action": "hide", "message": message, "condition": f"settings:{setting}.value == false"}
+
+
+VCENTER_OFF = off("common.use_vcenter", "VMware vCenter not enabled for cluster")
 
 
 def role(
@@ -43,7 +45,12 @@ def roles_92() -> dict[str, Json]:
         role("base-os"),
         role("ceph-osd", volumes=("os", "ceph", "cephjournal")),
         role("cinder", volumes=("os", "cinder")),
-        role("cinder-block-device", conflicts=("cinder-vmware",), volumes=("os", "cinder-block-device")),
+        role(
+            "cinder-block-device",
+            conflicts=("cinder-vmware",),
+            volumes=("os", "cinder-block-device"),
+            restrictions=[off("storage.volumes_block_device")],
+        ),
         role("cinder-vmware", restrictions=[VCENTER_OFF], group="storage", weight=40),
         role("compute", volumes=("os", "vm")),
         role(
@@ -54,7 +61,7 @@ def roles_92() -> dict[str, Json]:
             weight=90,
         ),
         role("controller", conflicts=("compute",), volumes=("os", "logs", "image", "mysql", "horizon")),
-        role("ironic"),
+        role("ironic", restrictions=[off("additional_components.ironic")]),
         role("mongo", conflicts=("compute", "ceph-osd"), volumes=("os", "mongo")),
         role("virt", volumes=("os", "vm")),
     ]
@@ -127,8 +134,10 @@ def attributes(*, has_dvs: bool) -> Json:
             "volumes_ceph": setting(False),
             "images_ceph": setting(False),
             "images_vcenter": setting(False),
+            "volumes_block_device": setting(False),
+            "osd_pool_size": setting("3"),
         },
-        "additional_components": {"ceilometer": setting(False)},
+        "additional_components": {"ceilometer": setting(False), "ironic": setting(False)},
         "access": {
             "user": setting("admin"),
             "password": setting(CLOUD_PASSWORD),

@@ -39,7 +39,10 @@ def _check_roles(world: World, cluster: Cluster, roles: list[str]) -> None:
     for role in roles:
         meta = known[role]["meta"]
         for each in meta.get("restrictions", ()):
-            if not cluster.uses_vcenter:
+            section, name = (
+                each["condition"].removeprefix("settings:").removesuffix(".value == false").split(".")
+            )
+            if not cluster.attributes[section][name]["value"]:
                 raise RefusalError(400, f"Role '{role}' restrictions mismatch: {each['message']}")
         for other in roles:
             if other != role and other in meta.get("conflicts", ()):

@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ostf_dual.environment.conversion import Actor, Addition, Conversion, Options, convert
-from ostf_dual.environment.definition import DeployerName, Environment, Expectations, Image, Node, VMware
+from ostf_dual.environment.conversion.halving import kvm_first
+from ostf_dual.environment.definition import (
+    Commands,
+    DeployerName,
+    Environment,
+    Expectations,
+    Image,
+    Node,
+    VMware,
+)
 from ostf_dual.environment.load import load_addition, load_environment
-from ostf_dual.environment.model import Access, Hypervisor, ZoneSettings
+from ostf_dual.environment.model import Access, Hypervisor, Secret, ZoneSettings
 from ostf_dual.environment.rules import problems
 from ostf_dual.environment.written import environment_to_yaml
 
@@ -116,6 +126,29 @@ def test_hosts_that_move_are_emptied_before_and_filled_after(old: Environment, v
     assert any("lose what they have in memory" in each for each in found.consequences)
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "`deploy` refuses while one is left, and names it"),
+        ({"deployer": DeployerName.COMMAND, "commands": Commands(deploy=("true",))}, "leaves that to the installer"),
+        ({"deployer": DeployerName.EXISTING, "access": Access(cloud="c")}, "before the zone is made"),
+    ],
+)  # fmt: skip
+def test_who_sees_that_a_host_is_empty_depends_on_the_deployer(
+    old: Environment, vcenter: Addition, changes: dict[str, Any], words: str
+) -> None:
+    nodes, vmware = vcenter.nodes, vcenter.vmware
+    assert vmware is not None
+    (zone,) = vmware.zones
+    login = replace(zone.vcenter, password=Secret(env="VCENTER_PASSWORD"))
+    part = replace(vcenter, nodes=nodes, vmware=replace(vmware, zones=(replace(zone, vcenter=login),)))
+
+    found = convert(replace(old, **changes), part, Options(zone="kvm"))
+
+    assert found.steps[0].what == "empty compute-kvm", found.refusals
+    assert found.steps[0].detail.endswith(words)
+
+
 def test_an_image_may_stay_beside_its_copy(old: Environment, vcenter: Addition) -> None:
     new = new_of(convert(old, vcenter, Options(copies_images=True)))
 
@@ -177,6 +210,48 @@ def test_a_fuel_cloud_has_one_image_called_testvm_that_an_operator_renames(vcent
         "openstack image set --name TestVM-KVM --property hypervisor_type=qemu TestVM",
     )
     assert "deploy: zone vcenter" in told(found)
+
+
+def halves_of_fuel() -> tuple[Environment, Addition]:
+    """A Fuel cloud with KVM alone, and the vCenter part that made it the shipped one."""
+    halves = kvm_first(load_environment(FIXTURES / "environments" / "kvm-and-vcenter.yaml"))
+    return halves.old, halves.addition
+
+
+def test_the_hosts_of_a_fuel_master_keep_their_zone() -> None:
+    before, part = halves_of_fuel()
+
+    (refusal,) = convert(before, part, Options(zone="kvm")).refusals
+
+    assert refusal.startswith("--zone kvm: a Fuel master has its computes in zone nova")
+    assert convert(before, part, Options(zone="nova")).refusals == ()
+
+
+def test_fuel_uploads_its_own_image_for_vcenter_and_no_other() -> None:
+    before, part = halves_of_fuel()
+    other = Image(name="cirros-vmdk", hypervisor=Hypervisor.VCENTER, disk_format="vmdk")
+
+    def uploaded(addition: Addition) -> list[tuple[str, str]]:
+        steps = convert(before, addition, KEEP).steps
+        return [
+            (each.what, each.by)
+            for each in steps
+            if each.what.endswith(("VMDK", "vmdk")) and "image" in each.what
+        ]
+
+    assert uploaded(part) == [("image TestVM-VMDK", Actor.DEPLOY)]
+    assert uploaded(replace(part, images=(other,))) == [("image cirros-vmdk", Actor.OPERATOR)]
+
+
+def test_fuel_calls_the_hosts_of_vsphere_clusters_by_their_zone_too() -> None:
+    before, part = halves_of_fuel()
+    assert before.fuel is not None
+    theirs = replace(before, deployer=DeployerName.EXISTING, fuel=None, access=Access(cloud="c"))
+
+    found = convert(theirs, part, KEEP)
+
+    (zone,) = (each for each in found.steps if each.what == "zone vcenter")
+    assert "openstack aggregate add host vcenter vcenter-vmcluster1" in zone.commands
 
 
 def test_a_fuel_cloud_with_vcenter_on_its_controllers_gets_computes(kvm: Addition) -> None:

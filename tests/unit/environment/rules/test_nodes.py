@@ -137,6 +137,25 @@ def test_controllers_are_counted(definition: Definition, told: Told) -> None:
     assert any("3 controllers want mode ha" in line for line in told(simple))
 
 
+def test_a_cloud_without_controllers_is_told_in_the_words_of_its_rule_book(
+    definition: Definition, told: Told
+) -> None:
+    today, fuel = definition("qemu-and-vcenter"), definition("kvm-and-vcenter")
+
+    assert (
+        told(replace(today, nodes=today.nodes[1:]))[0] == "nodes: controller: wanted 1 at least, found none"
+    )
+    assert told(replace(fuel, nodes=fuel.nodes[3:]))[0] == (
+        "nodes: controller: wanted 1 at least, found none; a Fuel master would deploy it all the same, and fail"
+    )
+
+
+def test_the_nodes_of_a_cloud_that_is_there_need_not_all_be_named(definition: Definition, told: Told) -> None:
+    adopted = definition("existing", nodes=(Node(name="c1", roles=("compute",)),), hypervisor=Hypervisor.KVM)
+
+    assert [line for line in told(adopted) if "controller" in line] == []
+
+
 def test_names_macs_and_roles_stand_once(definition: Definition, told: Told) -> None:
     dual = definition("kvm-and-vcenter")
     same = replace(dual, nodes=(*dual.nodes, replace(dual.nodes[3], roles=("cinder", "cinder"))))

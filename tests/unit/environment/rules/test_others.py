@@ -46,9 +46,7 @@ def test_a_shipped_definition_has_no_problem(path: Path) -> None:
         ({"commands": Commands(deploy=("x",))}, "commands: belongs to deployer command"),
         ({"expect": Expectations(zones=("kvn",))}, "expect.zones.0: this definition makes no zone 'kvn'"),
         ({"zones": {"kvn": ZoneSettings()}}, "zones.kvn: this definition makes no zone 'kvn'"),
-        ({"hypervisor_budgets": {Hypervisor.VCENTER: {"boot_s": 0}}}, "wanted more than 0 seconds"),
-        ({"storage": Storage(volumes=(VolumeBackend.CEPH, VolumeBackend.VMDK))}, "ceph volumes want a node with role"),
-        ({"storage": Storage(volumes=(VolumeBackend.VMDK,))}, "a node has role cinder: wanted lvm or nfs"),
+        ({"storage": Storage(volumes=(VolumeBackend.VMDK,))}, "a node has role cinder: wanted ceph or lvm or nfs"),
         ({"storage": Storage(volumes=QCOW2_BACKENDS, images=ImageStore.VCENTER)}, "want a section vmware.glance"),
         ({"vmware": None}, "storage.volumes: vmdk volumes want a section vmware"),
         ({"images": (KVM,)}, "images: both hypervisors are there, and no image is for vCenter (TestVM-VMDK)"),
@@ -74,6 +72,33 @@ def test_lvm_and_ceph_are_one_or_the_other_on_fuel_and_vmdk_goes_beside_both(
     assert any("one of the two" in line for line in told(both))
     assert told(fuel) == []
     assert told(definition("kvm-and-vcenter")) == []
+
+
+def test_today_cinder_serves_a_ceph_that_may_be_anybodys(definition: Definition, told: Told) -> None:
+    ceph = definition("qemu-and-vcenter", storage=Storage(volumes=(VolumeBackend.CEPH, VolumeBackend.VMDK)))
+    without = replace(ceph, nodes=tuple(each for each in ceph.nodes if "cinder" not in each.roles))
+
+    assert told(ceph) == []
+    assert told(replace(ceph, storage=replace(ceph.storage, images=ImageStore.CEPH))) == []
+    assert told(without) == [
+        "storage.volumes.0: ceph volumes want a node with role cinder, and there is none"
+    ]
+
+
+def test_fuel_makes_its_ceph_itself_and_for_something(definition: Definition, told: Told) -> None:
+    fuel = definition("fuel-9-dvs")
+    without_osd = tuple(replace(each, roles=each.roles[:1]) for each in fuel.nodes)
+    images = replace(fuel, storage=Storage(images=ImageStore.CEPH, volumes=(VolumeBackend.VMDK,)))
+    assert fuel.vmware is not None
+    images = replace(images, vmware=replace(fuel.vmware, glance=None))
+
+    assert told(images) == []
+    assert told(replace(images, nodes=without_osd)) == [
+        "storage.images: images on ceph want a node with role ceph-osd, and there is none"
+    ]
+    assert told(replace(images, storage=replace(images.storage, images=ImageStore.FILE))) == [
+        "storage: a node has role ceph-osd, and neither volumes nor images are on ceph"
+    ]
 
 
 def test_a_vcenter_without_volumes_of_its_own_is_said_and_forbids_nothing(definition: Definition) -> None:

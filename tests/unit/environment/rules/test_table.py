@@ -22,7 +22,7 @@ from ostf_dual.environment.definition import (
     VolumeBackend,
     VSphereCluster,
 )
-from ostf_dual.environment.model import Budgets, Hypervisor, ZoneSettings
+from ostf_dual.environment.model import Hypervisor, ZoneSettings
 from ostf_dual.environment.roles import CONFLICTS
 from ostf_dual.environment.rules import RULES, nodes, problems
 from ostf_dual.environment.rules.table import table
@@ -34,6 +34,7 @@ QEMU_IMAGE = Image(name="a", hypervisor=Hypervisor.QEMU, disk_format="qcow2")
 VMDK_IMAGE = Image(name="b", hypervisor=Hypervisor.VCENTER, disk_format="vmdk")
 NOVA_NETWORK = Network(provider=NetworkProvider.NOVA_NETWORK, segmentation="vlan")
 HERE, FUEL, GLANCE, ZONES = "qemu-and-vcenter", "kvm-and-vcenter", "fuel-9-dvs", "two-vcenter-zones"
+EARLY = "fuel-6.1-nova-network"
 
 
 def so(**changes: Any) -> Change:
@@ -76,6 +77,15 @@ def zone(at: int = 0, *, vcenter: Mapping[str, Any] | None = None, cluster: Mapp
     return change
 
 
+def glance(**changes: Any) -> Change:
+    def change(environment: Environment) -> Environment:
+        assert environment.vmware is not None
+        assert environment.vmware.glance is not None
+        return vmware(glance=replace(environment.vmware.glance, **changes))(environment)
+
+    return change
+
+
 def role_way(way: str) -> Change:
     def change(environment: Environment) -> Environment:
         assert environment.fuel is not None
@@ -94,7 +104,6 @@ CASES: Mapping[str, tuple[str, Change]] = {
     "nailgun-mac": (FUEL, node("compute", mac=None)),
     "fuel-role": (FUEL, role_way("both")),
     "zones-known": (HERE, so(zones={"kvn": ZoneSettings()})),
-    "budget-positive": (HERE, so(budgets=Budgets(boot_s=float("nan")))),
     "network-segmentation": (HERE, so(network=Network(segmentation="ring"))),
     "nova-network-gone-from-openstack": (HERE, so(network=NOVA_NETWORK)),
     "nova-network-gone-from-fuel": (FUEL, so(network=NOVA_NETWORK)),
@@ -131,7 +140,9 @@ CASES: Mapping[str, tuple[str, Change]] = {
         FUEL, lambda given: node("zabbix-server", name="another", mac=None)(node("zabbix-server")(given))),
     "one-controller-when-simple": (FUEL, so(high_availability=HighAvailability(mode="simple"))),
     "something-runs-servers": ("qemu-only", without("compute-kvm")),
-    "volumes-want-a-role": (HERE, so(storage=Storage(volumes=(VolumeBackend.CEPH,)))),
+    "volumes-want-a-role": (FUEL, so(storage=Storage(volumes=(VolumeBackend.CEPH,)))),
+    "ceph-osd-wants-ceph": (FUEL, node("ceph-osd")),
+    "images-ceph-want-a-role": (FUEL, so(storage=Storage(images=ImageStore.CEPH))),
     "role-wants-volumes": (HERE, so(storage=Storage(volumes=(VolumeBackend.VMDK,)))),
     "lvm-or-ceph": (FUEL, so(storage=Storage(volumes=(VolumeBackend.LVM, VolumeBackend.CEPH)))),
     "images-vcenter-want-glance": (HERE, so(storage=Storage(images=ImageStore.VCENTER))),
@@ -158,6 +169,7 @@ CASES: Mapping[str, tuple[str, Change]] = {
     "cluster-settings": (HERE, zone(cluster={"cluster": ""})),
     "cluster-datastore-regex": (HERE, zone(cluster={"datastore_regex": "a{99999999999}"})),
     "cluster-service-form": (FUEL, zone(cluster={"service_name": "a"})),
+    "glance-settings": (GLANCE, glance(datastore=" ")),
     "cluster-once": (ZONES, zone(1, vcenter={"host": "vc1"})),
     "service-once": (ZONES, zone(1, cluster={"service_name": "a1"})),
     "target-once": (ZONES, zone(1, cluster={"target": "compute-a1"})),
@@ -165,6 +177,7 @@ CASES: Mapping[str, tuple[str, Change]] = {
     "target-exists": (HERE, zone(cluster={"target": "nobody"})),
     "target-has-the-role": (HERE, zone(cluster={"target": "compute-kvm"})),
     "vcenter-compute-is-a-target": (HERE, node("vcenter-compute")),
+    "vcenter-on-controllers-only": (EARLY, zone(cluster={"target": "compute-1"})),
 }  # fmt: skip
 
 SHARING = (

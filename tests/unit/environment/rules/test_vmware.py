@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ostf_dual.environment.definition import Environment, VMware, VMwareGlance, VSphereCluster
+from ostf_dual.environment.definition import Environment, Node, VMware, VMwareGlance, VSphereCluster
 
 Definition = Callable[..., Environment]
 Told = Callable[[Environment], list[str]]
@@ -34,6 +34,7 @@ def changed(environment: Environment, *, zone: dict[str, Any] | None = None, vce
         ({"zone": {"name": "nova"}}, "vmware.zones.0.name: a vCenter zone cannot be called nova"),
         ({"zone": {"name": "esx-a"}}, "vmware.zones.0.name: 'esx-a' is refused by a Fuel master"),
         ({"zone": {"name": " "}}, "vmware.zones.0.name: is empty"),
+        ({"zone": {"name": "zürich"}}, "vmware.zones.0.name: 'zürich' is refused by a Fuel master"),
         ({"zone": {"clusters": ()}}, "vmware.zones.0.clusters: zone vcenter has no vSphere cluster"),
         ({"vcenter": {"host": "2001:db8::1"}}, "vmware.zones.0.vcenter.host: '2001:db8::1' is refused"),
         ({"vcenter": {"host": ""}}, "vmware.zones.0.vcenter: host and user must not be empty"),
@@ -41,6 +42,7 @@ def changed(environment: Environment, *, zone: dict[str, Any] | None = None, vce
         ({"vcenter": {"insecure": True}}, "either verified against ca_file or not at all"),
         ({"cluster": {"cluster": ""}}, "vmware.zones.0.clusters.0.cluster: is empty"),
         ({"cluster": {"service_name": "a"}}, "two at least"),
+        ({"cluster": {"service_name": "größe"}}, "clusters.0.service_name: 'größe' is refused"),
         ({"cluster": {"service_name": "a b"}}, "clusters.0.service_name: 'a b' is refused"),
         ({"cluster": {"datastore_regex": "("}}, "clusters.0.datastore_regex: '(' is no regular expression"),
         ({"cluster": {"target": "nobody"}}, "clusters.0.target: there is no node 'nobody'"),
@@ -104,11 +106,36 @@ def test_controllers_may_be_the_target_of_several_clusters(definition: Definitio
     )
 
 
+def test_fuel_6_1_has_no_node_for_vcenter(definition: Definition, told: Told) -> None:
+    early = definition("fuel-6.1-nova-network")
+    node = Node(name="vc-1", roles=("vcenter-compute",), mac="52:54:00:00:00:99")
+    on_node = changed(replace(early, nodes=(*early.nodes, node)), cluster={"target": "vc-1"})
+
+    where = "Fuel 6.1 runs every nova-compute for vCenter on the controllers"
+    assert told(on_node) == [
+        f"vmware.zones.0.clusters.0.target: {where}: wanted controllers, not vc-1",
+        f"nodes.5.roles: {where}: node vc-1 cannot have role vcenter-compute",
+    ]
+    assert told(early) == []
+
+
 def test_verification_is_asked_for_only_where_a_release_can(definition: Definition, told: Told) -> None:
     early = changed(definition("kvm-and-vcenter", release="9.0"), vcenter={"ca_file": Path("ca.pem")})
 
     assert any("Fuel 9.0 verifies no vCenter's certificate" in line for line in told(early))
     assert told(definition("kvm-and-vcenter", release="9.1")) == []
+
+
+def test_where_images_lie_on_vcenter_is_said(definition: Definition, told: Told) -> None:
+    environment = definition("fuel-9-dvs")
+    vmware = vmware_of(environment)
+    assert vmware.glance is not None
+    glance = replace(vmware.glance, datacenter="", datastore=" ")
+
+    assert told(replace(environment, vmware=replace(vmware, glance=glance))) == [
+        "vmware.glance.datacenter: is empty",
+        "vmware.glance.datastore: is empty",
+    ]
 
 
 def test_roles_for_vcenter_want_the_section(definition: Definition, told: Told) -> None:
