@@ -188,8 +188,9 @@ def watch(
 
         ostf-dual watch --environment mycloud.yaml --every 5m
 
-    A run that takes longer than the time between two starts makes the next ones quicker (full, smoke, quick);
-    starts that it missed are left out. SIGTERM and Ctrl-C let the run clean up first.
+    A run that finds nothing amiss and takes longer than the time between two starts makes the next ones quicker
+    (full, smoke, quick), until they are in time again; starts that it missed are left out. What failed and was not
+    asked again since stays in the exit code. SIGTERM and Ctrl-C let the run clean up first.
     """
     from ostf_dual.cli.watching import watch as begin
 
