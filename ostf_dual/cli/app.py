@@ -29,6 +29,7 @@ from ostf_dual.cli.options import (
     Reports,
     RunJson,
     Verbose,
+    is_typed,
 )
 from ostf_dual.cli.scenarios import app as scenarios
 from ostf_dual.cli.telling import LogFormat, Telling
@@ -163,6 +164,7 @@ def list_checks(*, as_json: Json = False) -> None:
     epilog=f"Exit codes: 0 nothing is left, or it was only asked; {WRONG}; {SILENT}; 7 something is left."
 )
 def cleanup(
+    context: typer.Context,
     run_id: Annotated[
         str | None,
         typer.Argument(metavar="RUN", help="Id of the run; without it, every run that left things."),
@@ -192,14 +194,17 @@ def cleanup(
 
     ostf-dual cleanup --all --older-than 4h --os-cloud mycloud --dry-run
     """
-    from ostf_dual.cli.cleaning import Order, clean_up
+    from ostf_dual.cli.cleaning import clean_up
+    from ostf_dual.cli.due import Order
 
+    typed = is_typed(context, "environment")
     order = Order(
         run_id=run or run_id,
         is_all=every,
         older_than=older_than,
         cloud=os_cloud,
-        environment=environment,
+        environment=environment if typed else None,
+        default_environment=None if typed else environment,
         dry_run=dry_run,
     )
     raise typer.Exit(clean_up(order, as_json=as_json))

@@ -5,13 +5,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ostf_dual.cli.durations import duration_s
-from ostf_dual.environment.access import read_access
+from ostf_dual.cli.due import OLD_ENOUGH, Order, PassedOver, SortedOut, sort_out, told
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.journal import (
@@ -19,51 +16,15 @@ from ostf_dual.runs.journal import (
     FileJournal,
     RecordedRun,
     StillRunningError,
+    has_begun,
     read_journal,
-    recorded_runs,
 )
-from ostf_dual.runs.state import begun_at, runs_folder
+from ostf_dual.runs.state import runs_folder
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.kind import Resource
     from ostf_dual.environment.model import Access
-
-OLD_ENOUGH = "4h"
-"""A run on another machine that began longer ago has ended, one way or the other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is to be cleaned.
-
-    Attributes:
-        run_id: This run; None: several.
-        is_all: Every run that the cloud has things of, not just those that this machine has journals of.
-        older_than: Only runs that began longer ago, as "4h"; None: whatever their age.
-    """
-
-    run_id: str | None = None
-    is_all: bool = False
-    older_than: str | None = None
-    cloud: str | None = None
-    environment: Path | None = None
-    dry_run: bool = False
-
-    def is_due(self, run_id: str, default: str = "") -> bool:
-        """Whether a run is old enough; ``default`` is taken where nobody said what that is.
-
-        Raises:
-            InputError: The age is no length of time.
-        """
-        age = self.older_than or default
-        return not age or datetime.now(UTC) - begun_at(run_id) > timedelta(seconds=duration_s(age))
-
-    def is_of(self, cloud: str) -> bool:
-        """Whether a run of this cloud is meant: one that is looked for in another is not there, and not clean."""
-        if self.cloud is None and self.environment is None:
-            return True
-        return read_access(self.environment, self.cloud).cloud == cloud
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,54 +46,68 @@ class Cleaned:
 
 def clean_up(order: Order, *, as_json: bool) -> int:
     """Remove what runs left; 7 where something stays."""
+    _check(order)
+    say: Callable[[str], object] = (
+        (lambda _: None) if as_json else (lambda line: sys.stdout.write(f"{line}\n"))
+    )
+    passed_over: tuple[PassedOver, ...] = ()
+    if order.run_id is not None:
+        done = [_one(order.run_id, order, say)]
+    else:
+        sorted_out = sort_out(order, runs_folder())
+        passed_over = sorted_out.passed_over
+        done = list(_several(sorted_out, order, say))
+    if as_json:
+        values = {
+            "runs": [each.as_values() for each in done],
+            "passed_over": [asdict(each) for each in passed_over],
+        }
+        sys.stdout.write(json.dumps(values, indent=2) + "\n")
+    elif not done:
+        say(f"nothing is left of any {'other ' if passed_over else ''}run that this machine knows of")
+    for line in told(passed_over):
+        sys.stderr.write(f"{line}\n")
+    return ExitCode.LEAKED if any(each.left for each in done) else ExitCode.OK
+
+
+def _check(order: Order) -> None:
+    """What cannot be meant is told before anything is touched."""
     if order.run_id is not None and (order.is_all or order.older_than):
         raise InputError("give a run, or --all and --older-than: not both")
     if order.run_id is not None:
         from ostf_dual.cloud.marks import checked_run_id
 
         checked_run_id(order.run_id)
-    # What cannot be meant is told before anything is touched.
     order.is_due("000101000000-0000")
     if order.is_all:
-        read_access(order.environment, order.cloud)
-    say: Callable[[str], object] = (
-        (lambda _: None) if as_json else (lambda line: sys.stdout.write(f"{line}\n"))
-    )
-    done = list(_each(order, say))
-    if as_json:
-        sys.stdout.write(json.dumps({"runs": [each.as_values() for each in done]}, indent=2) + "\n")
-    elif not done:
-        say("nothing is left of any run that this machine knows of")
-    return ExitCode.LEAKED if any(each.left for each in done) else ExitCode.OK
+        order.access()
 
 
-def _each(order: Order, say: Callable[[str], object]) -> Iterator[Cleaned]:
-    if order.run_id is None:
-        unclean = [run for run in recorded_runs(runs_folder()) if not run.is_clean]
-        for run in unclean:
-            if order.is_due(run.run_id) and order.is_of(run.cloud):
-                yield _recorded_or_why_not(run, order, say)
-        if order.is_all:
-            yield from _unrecorded({run.run_id for run in unclean}, order, say)
-        return
-    path = runs_folder() / order.run_id / FILE_NAME
-    if path.is_file() and path.stat().st_size:
-        yield _recorded(read_journal(path), order, say)
-        return
-    if order.cloud is None and order.environment is None:
+def _several(sorted_out: SortedOut, order: Order, say: Callable[[str], object]) -> Iterator[Cleaned]:
+    for run in sorted_out.due:
+        yield _recorded_or_why_not(run, order, say)
+    if order.is_all:
+        yield from _unrecorded({run.run_id for run in sorted_out.due}, order, say)
+
+
+def _one(run_id: str, order: Order, say: Callable[[str], object]) -> Cleaned:
+    path = runs_folder() / run_id / FILE_NAME
+    if has_begun(path):
+        return _recorded(read_journal(path), order, say)
+    if order.cloud is None and order.environment is None and order.default_environment is None:
         raise InputError(
-            f"this machine has no journal of run {order.run_id}: give --os-cloud or --environment, "
+            f"this machine has no journal of run {run_id}: give --os-cloud or --environment, "
             "and what carries the run's marks there is removed"
         )
-    with connected(read_access(order.environment, order.cloud)) as cloud:
-        yield _clean(cloud, order.run_id, order, say)
+    with connected(order.access()) as cloud:
+        return _clean(cloud, run_id, order, say)
 
 
 def _unrecorded(known: AbstractSet[str], order: Order, say: Callable[[str], object]) -> Iterator[Cleaned]:
     """Runs of other machines, found in the cloud."""
     from ostf_dual.cloud import cleanup  # with openstacksdk behind it
 
-    with connected(read_access(order.environment, order.cloud)) as cloud:
+    with connected(order.access()) as cloud:
         for run_id in cleanup.runs_in(cloud):
             if run_id in known:
                 continue
@@ -154,13 +129,13 @@ def _recorded_or_why_not(run: RecordedRun, order: Order, say: Callable[[str], ob
 
 
 def _recorded(run: RecordedRun, order: Order, say: Callable[[str], object]) -> Cleaned:
+    access = order.access_to(run)
     try:
         journal = FileJournal.resume(run)
     except StillRunningError as error:
         say(f"{error}: left alone")
         return Cleaned(run_id=run.run_id, cloud=run.cloud, note=f"{error}: left alone")
     try:
-        access = read_access(order.environment or run.environment, order.cloud or run.cloud)
         with connected(access) as cloud:
             return _clean(cloud, run.run_id, order, say, recorded=run, journal=journal)
     finally:

@@ -22,6 +22,7 @@ from ostf_dual.cli.options import (
     Reports,
     RunJson,
     Verbose,
+    is_typed,
 )
 from ostf_dual.cli.telling import LogFormat, Telling
 
@@ -40,6 +41,7 @@ class Shell(StrEnum):
 
 @operating.command(epilog=EXIT_CODES)
 def rerun(
+    context: typer.Context,
     run: Annotated[
         str, typer.Argument(metavar="[RUN]", help="Id, last, previous, or a summary.json.")
     ] = "last",
@@ -74,7 +76,7 @@ def rerun(
         past.rerun(
             run,
             cloud=cloud,
-            environment=environment,
+            environment=environment if is_typed(context, "environment") else None,
             reports=reports,
             html=html,
             telling=Telling(quiet=quiet, verbose=verbose, log_format=log_format, as_json=as_json),
@@ -186,8 +188,9 @@ def watch(
 
         ostf-dual watch --environment mycloud.yaml --every 5m
 
-    A run that takes longer than the time between two starts makes the next ones quicker (full, smoke, quick);
-    starts that it missed are left out. SIGTERM and Ctrl-C let the run clean up first.
+    A run that finds nothing amiss and takes longer than the time between two starts makes the next ones quicker
+    (full, smoke, quick), until they are in time again; starts that it missed are left out. What failed and was not
+    asked again since stays in the exit code. SIGTERM and Ctrl-C let the run clean up first.
     """
     from ostf_dual.cli.watching import watch as begin
 

@@ -55,6 +55,12 @@ Prometheus = Annotated[
 ]
 
 
+def is_typed(context: typer.Context, parameter: str) -> bool:
+    """Whether an option stood on the command line: what a variable says is nobody's word on one run."""
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 class Profile(StrEnum):
     """Each holds the ones before it; disruptive and system only run when asked for."""
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from ostf_dual.cli.commands import check
 from ostf_dual.cli.telling import Telling
+from ostf_dual.environment.access import read_access
+from ostf_dual.errors import InputError
 from ostf_dual.reports import differences
 from ostf_dual.reports.archive import find_run
 from ostf_dual.reports.comparison import compare
@@ -13,6 +15,7 @@ from ostf_dual.reports.console import open_console
 from ostf_dual.reports.history import as_values, history, print_history
 from ostf_dual.reports.kept import KeptRun
 from ostf_dual.runs.exit_code import ExitCode
+from ostf_dual.runs.profiles import SYSTEM
 from ostf_dual.runs.state import runs_folder
 
 
@@ -46,8 +49,19 @@ def rerun(
     html: bool,
     telling: Telling,
 ) -> int:
-    """Ask again what a run found amiss: the same checks in the same zones, asked for as they were then."""
+    """Ask again what a run found amiss: the same checks in the same zones, asked for as they were then.
+
+    Raises:
+        InputError: What was typed names another cloud than the run's: its checks would be asked there.
+    """
     run = find_run(name, cloud=cloud)
+    asked = run.asked
+    if environment is not None and asked.profile != SYSTEM:
+        cloud = read_access(environment, cloud, default=run.cloud).cloud
+    if cloud not in {None, run.cloud}:
+        raise InputError(
+            f"run {run.run_id} is of cloud {run.cloud}, not of {cloud}: its checks are not asked again there"
+        )
     if not run.faults:
         sys.stderr.write(
             f"run {run.run_id} of cloud {run.cloud} has no check that failed: there is nothing to ask again\n"
@@ -59,10 +73,9 @@ def rerun(
         return ExitCode.UNPROVEN
     told = ", ".join(map(str, run.to_ask_again))
     sys.stderr.write(f"asking again what was amiss in run {run.run_id} of cloud {run.cloud}: {told}\n")
-    asked = run.asked
     return check(
         [f"--ostf-rerun={run.source}", *_places(run)],
-        cloud=cloud or run.cloud,
+        cloud=run.cloud,
         environment=environment or asked.environment,
         profile=asked.profile,
         expect=None if asked.expect is None else ",".join(asked.expect),

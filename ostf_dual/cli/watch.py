@@ -11,13 +11,16 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Protocol
 
+from ostf_dual.cli.pace import Pace
 from ostf_dual.errors import InputError
 from ostf_dual.reports.changes import Changes, News
 from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.kept import KeptRun, read_summary
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.profiles import quicker
+from ostf_dual.runs.result import Outcome
 
+_WELL = frozenset({ExitCode.OK, ExitCode.UNPROVEN})
+"""Nothing that was asked is at fault."""
 LOG = "watch.log"
 """What the latest run printed, beside its summary."""
 
@@ -106,7 +109,7 @@ class Watch:
     def __init__(self, plan: Plan, teller: Teller, start: Start, clock: Clock | None = None) -> None:
         self._plan, self._teller, self._start = plan, teller, start
         self._clock = clock or RealClock()
-        self._profile = plan.profile
+        self._pace = Pace(plan.profile, plan.interval_s)
         self._changes = Changes()
         self._stop = threading.Event()
         self._child: Child | None = None
@@ -144,7 +147,7 @@ class Watch:
             (reports / SUMMARY).unlink()  # of an earlier run: it must not pass for this one's
         begin = self._clock.now()
         with (reports / LOG).open("wb") as log:
-            self._child = self._start(self._plan.arguments(self._profile), log)
+            self._child = self._start(self._plan.arguments(self._pace.profile), log)
             if self._stop.is_set():  # it came just before there was a child to tell
                 self._child.terminate()
             code = self._child.wait()
@@ -154,7 +157,8 @@ class Watch:
         took_s = self._clock.now() - begin
         self._last = ExitCode(code) if code in set(ExitCode) else ExitCode.INTERNAL_ERROR
         self._teller.ended(self._ended(code, took_s, is_first=is_first))
-        self._shed(took_s)
+        if remark := self._pace.after(took_s, is_well=self._last in _WELL):
+            self._teller.remark(remark)
         return True
 
     def _ended(self, code: int, took_s: float, *, is_first: bool) -> Ended:
@@ -169,16 +173,18 @@ class Watch:
             return Ended(None, self._last, took_s, (News(is_worse=True, subject="the run", told=told),))
         if is_first and self._last is ExitCode.USAGE:  # no later run would be told otherwise
             raise InputError("; ".join(run.reasons))
-        return Ended(run, self._last, took_s, self._changes.add(run), is_first=is_first)
+        news = self._changes.add(run)
+        self._last = self._with_faults(self._last)
+        return Ended(run, self._last, took_s, news, is_first=is_first)
 
-    def _shed(self, took_s: float) -> None:
-        lighter = quicker(self._profile)
-        if took_s > self._plan.interval_s and lighter:
-            self._teller.remark(
-                f"the run took {took_s:.0f} s, there are {self._plan.interval_s:g} s between two: "
-                f"profile {lighter} in place of {self._profile} from now on"
-            )
-            self._profile = lighter
+    def _with_faults(self, code: ExitCode) -> ExitCode:
+        """A run's code, with what is at fault since an earlier one: who was not asked again has not recovered."""
+        outcomes = {check.outcome for check in self._changes.faults}
+        if code not in _WELL or not outcomes:
+            return code
+        if Outcome.FAILED in outcomes:
+            return ExitCode.FAILED
+        return ExitCode.LEAKED if Outcome.LEAKED in outcomes else ExitCode.BROKEN
 
     def _say_left_out(self, starts: int) -> None:
         """Told when it changes: a watch that is too slow for its interval would say it each time."""

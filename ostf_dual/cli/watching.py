@@ -42,23 +42,23 @@ def watch(
     """
     interval_s, lasting_s = duration_s(every), duration_s(lasting) if lasting else math.inf
     named = read_access(environment, cloud).cloud
-
-    def arguments(profile: str) -> list[str]:
-        given = as_arguments(
-            cloud=cloud,
-            environment=environment,
-            profile=profile,
-            expect=expect,
-            openstack_only=openstack_only,
-            reports=reports,
-        )
-        return [*given, *([f"--ostf-prometheus={prometheus}"] if prometheus else [])]
+    # The file is read here once: a watch must not end because somebody is editing it.
+    given = as_arguments(
+        cloud=cloud,
+        environment=environment,
+        profile=profile,
+        expect=expect,
+        openstack_only=openstack_only,
+        reports=reports,
+    )
+    if prometheus:
+        given.append(f"--ostf-prometheus={prometheus}")
 
     with held(runs_folder().parent / "watch" / f"{quote(named, safe='')}.lock") as is_ours:
         if not is_ours:
             raise InputError(f"cloud {named} is being watched already, by another process of this user")
         plan = Plan(
-            arguments=arguments,
+            arguments=lambda profile: [*given, f"--profile={profile}"],  # the last one counts
             profile=profile,
             interval_s=interval_s,
             reports=reports,

@@ -7,6 +7,7 @@ marked by its description: tags take a second call.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +17,8 @@ _RUN_ID = re.compile(r"\d{12}-[0-9a-f]{4}")
 _NAME = re.compile(rf"ostf-({_RUN_ID.pattern})-")
 _NOTE = re.compile(rf"ostf-run=({_RUN_ID.pattern})")
 _KEY = "ostf-run"
+BEGUN: Final = "%y%m%d%H%M%S"
+"""How a run's id says when the run began, in UTC."""
 OWN = "checks"
 """What the names of a run's own project and user end with."""
 
@@ -111,8 +114,19 @@ class Label:
         notes = (self.description, *self.tags)
         named = [_NAME.match(self.name), *(_NOTE.fullmatch(note) for note in notes)]
         found = {match[1] for match in named if match}
-        told = (self.metadata or {}).get(_KEY, "")
-        return frozenset(found | ({told} if _RUN_ID.fullmatch(told) else set()))
+        found.add((self.metadata or {}).get(_KEY, ""))
+        return frozenset(filter(is_run_id, found))
+
+
+def is_run_id(text: str) -> bool:
+    """Whether a run can have this id: it begins with a time, or is somebody else's mark."""
+    if not _RUN_ID.fullmatch(text):
+        return False
+    try:
+        datetime.strptime(text.partition("-")[0], BEGUN).replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
 
 
 def checked_run_id(text: str) -> str:
@@ -121,6 +135,6 @@ def checked_run_id(text: str) -> str:
     Raises:
         InputError: It cannot be one; half an id would be the beginning of many names.
     """
-    if not _RUN_ID.fullmatch(text):
+    if not is_run_id(text):
         raise InputError(f"{text!r} is no id of a run: they look like 261124015854-e256 (ostf-dual history)")
     return text

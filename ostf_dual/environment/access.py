@@ -11,16 +11,21 @@ from ostf_dual.errors import InputError
 from ostf_dual.files import environment_folder
 
 
-def read_access(environment: Path | None, cloud: str | None) -> Access:
+def read_access(environment: Path | None, cloud: str | None, *, default: str | None = None) -> Access:
     """How to reach the cloud that was asked for.
 
     A cloud named on the command line goes before the environment file's, and that before ``$OS_CLOUD``, since
     the rest of the file speaks of the file's cloud. The definition of a cloud leads to what its deployment left.
 
+    Args:
+        environment: The file; None: a cloud of clouds.yaml is all that is known.
+        cloud: Named on the command line.
+        default: Taken where neither names one, before ``$OS_CLOUD``.
+
     Raises:
         InputError: None is named, or the file cannot be used.
     """
-    default = os.environ.get("OS_CLOUD") or None
+    default = default or os.environ.get("OS_CLOUD") or None
     if environment is not None:
         from ostf_dual.environment.load import is_definition, load_access  # pydantic, where there is a file
 

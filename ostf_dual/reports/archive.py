@@ -9,7 +9,7 @@ from ostf_dual.files import write_private
 from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.kept import KeptRun, read_summary
 from ostf_dual.reports.summary import summary
-from ostf_dual.runs.journal import FILE_NAME, FileJournal, read_journal
+from ostf_dual.runs.journal import FILE_NAME, FileJournal, has_begun, read_journal
 from ostf_dual.runs.result import RunResult
 from ostf_dual.runs.state import runs_folder
 
@@ -71,7 +71,7 @@ def find_run(name: str, runs: Path | None = None, *, cloud: str | None = None) -
 def _is_done_with(folder: Path) -> bool:
     """Whether a run has ended, and left nothing that its journal were needed for."""
     journal = folder / FILE_NAME
-    if not journal.exists() or not journal.stat().st_size:  # killed before its first line, so it made nothing
+    if not has_begun(journal):
         return True
     try:
         recorded = read_journal(journal)

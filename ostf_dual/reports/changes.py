@@ -1,10 +1,16 @@
 """What changes from run to run of one cloud, and how often each check has changed its mind."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ostf_dual.reports.kept import KeptRun, Key
+from ostf_dual.reports.kept import KeptCheck, KeptRun, Key
+from ostf_dual.runs.exit_code import ExitCode
+from ostf_dual.runs.profiles import holds
+
+_COUNT = re.compile(r"\d+ \w+")
+"""A reason that only counts what is told check by check: "2 failed", "1 left"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,24 +35,29 @@ class News:
 
 
 class Changes:
-    """Remembers the last word on everything. What a run did not ask keeps the word that it had."""
+    """Remembers the last word on everything. What a run was not to ask keeps the word that it had."""
 
     def __init__(self) -> None:
-        self._at_fault: dict[Key, bool] = {}
+        self._words: dict[Key, KeptCheck] = {}
+        self._unanswered = set[Key]()
         self._flaps: Counter[str] = Counter()
         self._silence = ""
+        self._zones, self._gone = frozenset[str](), frozenset[str]()
         self._missing: frozenset[str] = frozenset()
+        self._reasons: frozenset[str] = frozenset()
 
     def add(self, run: KeptRun) -> tuple[News, ...]:
         """Take a run in; returns what is new, the worse first."""
-        news = [*self._of_the_cloud(run), *self._of_zones(run), *self._of_checks(run)]
+        news = [*self._of_the_cloud(run)]
+        if not self._silence:
+            news += [*self._of_zones(run), *self._of_checks(run), *self._of_reasons(run)]
         news += [News(is_worse=True, subject="left", told=left) for left in run.leftovers]
         return tuple(sorted(news, key=lambda each: not each.is_worse))
 
     @property
-    def faults(self) -> int:
-        """How many checks were at fault when they were asked last."""
-        return sum(self._at_fault.values())
+    def faults(self) -> tuple[KeptCheck, ...]:
+        """What was at fault when it answered last."""
+        return tuple(check for check in self._words.values() if check.outcome.is_fault)
 
     def _of_the_cloud(self, run: KeptRun) -> Iterator[News]:
         answered = any(check.outcome.is_answer for check in run.checks)
@@ -57,27 +68,74 @@ class Changes:
             yield self._news(is_worse=bool(silence), subject=f"cloud {run.cloud}", told=told)
 
     def _of_zones(self, run: KeptRun) -> Iterator[News]:
-        if self._silence:
-            return
-        missing = frozenset(run.missing_zones)
-        before, self._missing = self._missing, missing
-        for zone in sorted(missing - before):
+        missing, there = frozenset(run.missing_zones), frozenset(run.zones)
+        gone = (self._gone | self._zones) - there - missing
+        for zone in sorted(missing - self._missing):
             yield self._news(is_worse=True, subject=f"zone {zone}", told="expected, and not there")
-        for zone in sorted(before - missing):
+        for zone in sorted(gone - self._gone - self._missing):
+            yield self._news(is_worse=True, subject=f"zone {zone}", told="not there any more")
+        for zone in sorted((self._missing | self._gone) - missing - gone):
             yield self._news(is_worse=False, subject=f"zone {zone}", told="there again")
+        self._zones, self._missing, self._gone = there, missing, gone
 
     def _of_checks(self, run: KeptRun) -> Iterator[News]:
         for check in run.checks:
-            if not check.outcome.is_answer:
-                continue
-            is_fault, was_fault = check.outcome.is_fault, self._at_fault.get(check.key, False)
-            self._at_fault[check.key] = is_fault
-            if is_fault and not was_fault:
-                cause = check.message.partition("\n")[0]
-                yield self._news(is_worse=True, subject=str(check), told=f"newly {check.outcome}: {cause}")
-            elif was_fault and not is_fault:
-                yield self._news(is_worse=False, subject=str(check), told="recovered")
+            if check.outcome.is_answer:
+                yield from self._of_answer(check)
+            elif self._falls_silent(check.key):
+                told = f"not answered any more: {check.outcome}: {_first_line(check)}"
+                yield self._news(is_worse=True, subject=str(check), told=told)
+        asked = {check.key for check in run.checks}
+        for check in tuple(self._words.values()):
+            if check.key not in asked and _was_to_ask(run, check) and self._falls_silent(check.key):
+                yield self._news(is_worse=True, subject=str(check), told="not asked any more")
+
+    def _of_answer(self, check: KeptCheck) -> Iterator[News]:
+        before, was_silent = self._words.get(check.key), check.key in self._unanswered
+        self._words[check.key] = check
+        self._unanswered.discard(check.key)
+        was_fault = before is not None and before.outcome.is_fault
+        if check.outcome.is_fault and not was_fault:
+            told = f"newly {check.outcome}: {_first_line(check)}"
+            yield self._news(is_worse=True, subject=str(check), told=told)
+        elif was_fault and not check.outcome.is_fault:
+            yield self._news(is_worse=False, subject=str(check), told="recovered")
+        elif was_silent:
+            told = f"answered again: {check.outcome}"
+            yield self._news(is_worse=check.outcome.is_fault, subject=str(check), told=told)
+
+    def _falls_silent(self, key: Key) -> bool:
+        """Whether a check that had answered does not any more; true once."""
+        if key not in self._words or key in self._unanswered:
+            return False
+        self._unanswered.add(key)
+        return True
+
+    def _of_reasons(self, run: KeptRun) -> Iterator[News]:
+        """What else keeps the cloud from being proven, as a zone that has lost its witness."""
+        told = tuple(f"zone {zone} " for zone in run.missing_zones)
+        reasons = frozenset(
+            reason
+            for reason in run.reasons
+            if not _COUNT.fullmatch(reason) and not (told and reason.startswith(told))
+        )
+        before, self._reasons = self._reasons, reasons
+        for reason in sorted(reasons - before):
+            yield News(is_worse=True, subject=f"cloud {run.cloud}", told=f"not proven: {reason}")
+        if before and not reasons:
+            yield News(is_worse=False, subject=f"cloud {run.cloud}", told="proven again")
 
     def _news(self, *, is_worse: bool, subject: str, told: str) -> News:
         self._flaps[subject] += 1
         return News(is_worse=is_worse, subject=subject, told=told, flaps=self._flaps[subject])
+
+
+def _was_to_ask(run: KeptRun, check: KeptCheck) -> bool:
+    """Whether a run that came to its end would have asked a check; the zones that are gone are told as such."""
+    is_there = check.zone is None or check.zone in run.zones
+    ended = run.exit_code != ExitCode.INTERRUPTED
+    return ended and is_there and not run.asked.is_part and holds(run.asked.profile, check.profile)
+
+
+def _first_line(check: KeptCheck) -> str:
+    return check.message.partition("\n")[0]

@@ -3,8 +3,9 @@
 import fcntl
 import json
 import os
+import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Self
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.files import private_folder
 from ostf_dual.journal import Entry
+from ostf_dual.runs.state import begun_at
 
 FILE_NAME = "journal.jsonl"
 
@@ -145,6 +147,16 @@ class RecordedRun:
         return tuple(entry for entry in reversed(self.entries) if not entry.gone)
 
 
+def has_begun(path: Path) -> bool:
+    """Whether a journal is there, and its first line whole: a run that was killed before that made nothing."""
+    try:
+        return b"\n" in path.read_bytes()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # it cannot be told
+
+
 def read_journal(path: Path) -> RecordedRun:
     """Read a journal, also one whose writer was killed: a last line that was cut off is no event.
 
@@ -152,11 +164,12 @@ def read_journal(path: Path) -> RecordedRun:
         InputError: There is none, or it is not a journal.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+        lines = path.read_bytes().split(b"\n")[:-1]
     except OSError as error:
         raise InputError(f"the journal cannot be read: {path}: {error.strerror}") from None
     try:
         head, *events = (json.loads(line) for line in lines)
+        begun_at(head["run"])  # one of no time would be of no age
         entries: dict[int, Entry] = {}
         for event in events:
             _apply(event, entries)
@@ -169,14 +182,29 @@ def read_journal(path: Path) -> RecordedRun:
             entries=tuple(entries.values()),
             leftovers=tuple(cleaned[-1]) if cleaned else None,
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path} is not a journal of a run: {error}") from None
 
 
-def recorded_runs(runs: Path) -> tuple[RecordedRun, ...]:
-    """Every run that has a journal, oldest first. One that was killed before its first line made nothing."""
-    paths = (path for path in sorted(runs.glob(f"*/{FILE_NAME}")) if path.stat().st_size)
-    return tuple(read_journal(path) for path in paths)
+Unreadable = Callable[[Path, InputError], object]
+"""Told of a journal that cannot be read, and why."""
+
+
+def _pass_over(_: Path, error: InputError) -> None:
+    sys.stderr.write(f"passed over: {error}\n")
+
+
+def recorded_runs(runs: Path, *, unreadable: Unreadable = _pass_over) -> Iterator[RecordedRun]:
+    """Every run that has a journal, oldest first; a journal that cannot be read does not hide the others."""
+    for path in sorted(runs.glob(f"*/{FILE_NAME}")):
+        if not has_begun(path):
+            continue
+        try:
+            run = read_journal(path)
+        except InputError as error:
+            unreadable(path, error)
+        else:
+            yield run
 
 
 def _apply(event: Mapping[str, object], entries: dict[int, Entry]) -> None:

@@ -15,12 +15,17 @@ _NOBODY = re.compile(
 _SERVED = frozenset({"SVC", "BOOT", "SCH", "LIFE", "NET", "VOL", "MET", "CON", "VC"})
 
 
-def _first(belongs: Callable[[Case, ServiceFacts], bool], state: Callable[[ServiceFacts], bool]) -> When:
-    """Holds where a service of the zone is in a state; names the first."""
+Belongs = Callable[[Case, ServiceFacts], bool]
+
+
+def _first(belongs: Belongs, state: Callable[[ServiceFacts], bool]) -> When:
+    """Holds where a service of the zone is in a state, and that explains the fault; names the first."""
 
     def when(case: Case) -> Words | None:
-        for service in case.findings.services:
-            if belongs(case, service) and state(service):
+        serving = [service for service in case.findings.services if belongs(case, service)]
+        well = {service.binary for service in serving if service.is_well}
+        for service in serving:
+            if state(service) and (service.binary not in well or _concerns(case, service)):
                 return {
                     "binary": service.binary,
                     "host": service.host,
@@ -31,6 +36,24 @@ def _first(belongs: Callable[[Case, ServiceFacts], bool], state: Callable[[Servi
         return None
 
     return when
+
+
+def _concerns(case: Case, service: ServiceFacts) -> bool:
+    """Whether a fault is this service's though others of its kind serve: of hundreds, some are always in repair."""
+    found = case.findings
+    return (
+        case.family == "SVC"
+        or any(server.host == service.host for server in found.servers)
+        or any((volume.backend or "").partition("#")[0] == service.host for volume in found.volumes)
+        or _is_named(case.message, service)
+    )
+
+
+def _is_named(message: str, service: ServiceFacts) -> bool:
+    """Whether a message speaks of a service. A host alone does not name it where it is called as much else is."""
+    if not re.search(rf"(?<![\w.-]){re.escape(service.host)}(?![\w-])", message):
+        return False
+    return service.binary == _COMPUTE or "@" in service.host or service.binary in message
 
 
 def _computes(case: Case, service: ServiceFacts) -> bool:

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from ostf_dual.cli.cleaning import Order, clean_up
+from ostf_dual.cli.app import app
+from ostf_dual.cli.cleaning import clean_up
+from ostf_dual.cli.due import Order
 from ostf_dual.cloud.cloud import Cloud as RealCloud
+from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.runs.journal import FileJournal, read_journal
 from tests.unit.cloud_acting.conftest import Cloud, Zone
@@ -24,9 +28,14 @@ class Reached(Cloud):
     def __init__(self, **budgets: float) -> None:
         super().__init__(**budgets)
         self.seen: tuple[Any, ...] = (Zone(self, "kvm"),)
+        self.reached: list[Access] = []
 
     def zones(self) -> tuple[Any, ...]:
         return self.seen
+
+    def connect(self, access: Access) -> "Reached":
+        self.reached.append(access)
+        return self
 
     def close(self) -> None:
         pass
@@ -35,7 +44,7 @@ class Reached(Cloud):
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Reached:
     found = Reached(delete_s=5.0)
-    monkeypatch.setattr(RealCloud, "connect", lambda _: found)
+    monkeypatch.setattr(RealCloud, "connect", found.connect)
     return found
 
 
@@ -58,8 +67,8 @@ def leave(cloud: Any, run_id: str) -> Any:
     return cloud.project.servers.create(name=f"ostf-{run_id}-vm", metadata={"ostf-run": run_id})
 
 
-def killed(runs: Path, run_id: str) -> None:
-    journal = FileJournal.begin(runs, run_id, "fake", None)
+def killed(runs: Path, run_id: str, cloud: str = "fake", environment: Path | None = None) -> None:
+    journal = FileJournal.begin(runs, run_id, cloud, environment)
     journal.intend("server", f"ostf-{run_id}-vm")
     journal.close()
 
@@ -106,12 +115,87 @@ def test_without_a_name_every_run_that_has_a_journal_here_is_cleaned(
 
 
 def test_runs_of_another_cloud_are_not_looked_for_in_this_one(runs: Path, clean: Clean) -> None:
-    journal = FileJournal.begin(runs, OLD, "elsewhere", None)
-    journal.intend("server", f"ostf-{OLD}-vm")
-    journal.close()
+    killed(runs, OLD, "elsewhere")
 
     assert clean() == (0, [])
     assert not read_journal(runs / OLD / "journal.jsonl").is_clean
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_run_that_is_named_is_not_looked_for_in_another_cloud(
+    runs: Path, clean: Clean, *, dry_run: bool
+) -> None:
+    killed(runs, OLD, "elsewhere")
+
+    with pytest.raises(InputError, match=f"run {OLD} is of cloud elsewhere"):
+        clean(run_id=OLD, dry_run=dry_run)
+
+    assert not read_journal(runs / OLD / "journal.jsonl").is_clean
+
+
+def test_the_file_of_another_cloud_is_refused_and_one_that_names_none_serves_the_runs(
+    runs: Path, cloud: Any, tmp_path: Path
+) -> None:
+    killed(runs, OLD, "elsewhere")
+    for name, text in (("other", "cloud: fake\n"), ("none", "expect: [kvm]\n")):
+        (tmp_path / name).write_text(text)
+
+    with pytest.raises(InputError, match="is of cloud elsewhere"):
+        clean_up(Order(run_id=OLD, environment=tmp_path / "other"), as_json=True)
+    clean_up(Order(run_id=OLD, environment=tmp_path / "none"), as_json=True)
+
+    assert cloud.reached[-1].cloud == "elsewhere"
+    assert cloud.reached[-1].expect == ("kvm",)
+
+
+@pytest.mark.parametrize(("typed", "polling_s"), [((), 20.0), (("--environment", "typed"), 30.0)])
+def test_the_file_that_a_run_was_asked_for_with_gives_way_only_to_one_that_was_typed(
+    runs: Path,
+    cloud: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    typed: tuple[str, ...],
+    polling_s: float,
+) -> None:
+    for name, text in (
+        ("of-variable", "cloud: other\npolling_interval_s: 10\n"),
+        ("recorded", "cloud: fake\npolling_interval_s: 20\n"),
+        ("typed", "cloud: fake\npolling_interval_s: 30\n"),
+    ):
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OSTF_ENVIRONMENT", str(tmp_path / "of-variable"))
+    killed(runs, OLD, "fake", tmp_path / "recorded")
+
+    done = CliRunner().invoke(app, ["cleanup", OLD, *typed])
+
+    assert done.exit_code == 0, done.output
+    assert (cloud.reached[-1].cloud, cloud.reached[-1].polling_interval_s) == ("fake", polling_s)
+
+
+def test_what_is_passed_over_is_counted_with_the_reason(
+    runs: Path, cloud: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    young = [f"{now - timedelta(hours=hours):%y%m%d%H%M%S}-cccc" for hours in (2, 1)]
+    for run_id in young:
+        killed(runs, run_id)
+    killed(runs, OLD, "elsewhere")
+    killed(runs, OTHER)
+    (runs / OTHER / "journal.jsonl").write_text("damaged\n")
+
+    code = clean_up(Order(cloud="fake", older_than="9h"), as_json=False)
+
+    told = capsys.readouterr()
+    assert (code, cloud.reached) == (0, [])
+    assert told.out == "nothing is left of any other run that this machine knows of\n"
+    assert f"passed over 2 runs, since it began less than 9h ago: {young[0]}, {young[1]}" in told.err
+    assert f"passed over 1 run, since it is of cloud elsewhere: {OLD}" in told.err
+    assert "is not a journal of a run" in told.err
+    clean_up(Order(cloud="fake", older_than="9h"), as_json=True)
+    passed_over = json.loads(capsys.readouterr().out)["passed_over"]
+    assert {each["run_id"] for each in passed_over} == {*young, OLD, OTHER}
 
 
 def test_all_takes_also_what_came_after_a_run_had_been_cleaned(cloud: Any, runs: Path, clean: Clean) -> None:

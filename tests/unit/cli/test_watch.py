@@ -12,12 +12,16 @@ from typing import IO
 import pytest
 
 from ostf_dual.cli.watch import LOG, Child, Ended, Plan, Watch
+from ostf_dual.environment.model import Hypervisor
 from ostf_dual.errors import InputError
 from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.summary import summary
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.result import Outcome, Problem, RunResult
+from ostf_dual.runs.result import Outcome, Problem, RunResult, ZoneState
 from tests.unit.reports.conftest import NOW, make_result
+
+ESX = ZoneState(label="esx-a", name="esx-a", hypervisor=Hypervisor.VCENTER)
+ALWAYS = (make_result(Outcome.PASSED, check="API-01"),)
 
 
 @dataclass
@@ -85,7 +89,8 @@ class FakeChild:
                 cloud="prod",
                 started_at=NOW,
                 wall_s=self.run.took_s,
-                results=() if self.run.refused else (make_result(self.run.outcome),),
+                zones=(ESX,),
+                results=() if self.run.refused else (make_result(self.run.outcome), *ALWAYS),
                 problem=Problem(code=ExitCode.USAGE, message=self.run.words) if self.run.refused else None,
             )
             (self.runs.folder / SUMMARY).write_text(json.dumps(summary(found)))
@@ -163,6 +168,42 @@ def test_what_is_too_slow_is_shed_a_profile_at_a_time_and_said(tmp_path: Path, c
         "the run took 11 s, there are 10 s between two: profile smoke in place of full from now on",
         "the run took 11 s, there are 10 s between two: profile quick in place of smoke from now on",
     ]
+
+
+def test_a_profile_that_was_shed_is_taken_up_again_ever_more_seldom(tmp_path: Path, clock: FakeClock) -> None:
+    slow, quick = Scripted(took_s=11), Scripted(took_s=3)
+
+    watched = watch(tmp_path, [slow, quick, slow, quick, quick, quick], clock)
+
+    assert [profile for _, profile in watched.runs.starts] == [
+        "full",
+        "smoke",
+        "full",
+        "smoke",
+        "smoke",
+        "full",
+    ]
+    assert watched.teller.remarks.count("the runs are in time: profile full in place of smoke again") == 2
+
+
+def test_what_is_slow_because_it_fails_is_asked_again(tmp_path: Path, clock: FakeClock) -> None:
+    watched = watch(tmp_path, [replace(FAILED, took_s=11)] * 3, clock)
+
+    assert [profile for _, profile in watched.runs.starts] == ["full"] * 3
+    assert watched.code == ExitCode.FAILED
+
+
+@pytest.mark.parametrize(("outcome", "code"), [(Outcome.FAILED, 1), (Outcome.BROKEN, 6), (Outcome.LEAKED, 7)])
+def test_a_fault_that_no_later_run_asks_about_stays_in_the_verdict(
+    tmp_path: Path, clock: FakeClock, outcome: Outcome, code: int
+) -> None:
+    fault, silent = Scripted(code=code, outcome=outcome), Scripted(outcome=Outcome.NOT_CONFIGURED, took_s=11)
+
+    watched = watch(tmp_path, [fault, silent, silent], clock)
+
+    assert [ended.code for ended in watched.teller.runs] == [code] * 3
+    assert [profile for _, profile in watched.runs.starts] == ["full"] * 3
+    assert watch(tmp_path, [fault, silent, Scripted()], clock).code == ExitCode.OK
 
 
 def test_only_changes_are_news(tmp_path: Path, clock: FakeClock) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ostf_dual.cli.watch import Ended
+from ostf_dual.cli import watching
+from ostf_dual.cli.watch import Ended, Watch
 from ostf_dual.cli.watching import JsonLines, Lines
 from ostf_dual.locks import held
 from ostf_dual.reports.archive import keep, kept_runs
@@ -96,6 +97,42 @@ def test_a_cloud_that_is_not_in_clouds_yaml_ends_the_watch_at_once(tmp_path: Pat
 
     assert done.returncode == ExitCode.USAGE
     assert "fake" in done.stderr
+
+
+def test_a_file_that_is_being_edited_does_not_end_a_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    file = tmp_path / "env.yaml"
+    file.write_text("cloud: prod\n")
+    asked: list[list[str]] = []
+
+    class Edited(Watch):
+        def go(self) -> int:
+            file.write_text("cloud: [half")
+            asked.append(self._plan.arguments("smoke"))
+            return 0
+
+    monkeypatch.setattr(watching, "Watch", Edited)
+    watching.watch(
+        cloud=None,
+        environment=file,
+        every="15m",
+        profile="full",
+        count=None,
+        lasting=None,
+        expect=None,
+        openstack_only=False,
+        reports=tmp_path,
+        prometheus=tmp_path / "m.prom",
+        as_json=False,
+    )
+
+    (arguments,) = asked
+    assert arguments[-1] == "--profile=smoke"
+    assert {"--os-cloud=prod", f"--ostf-environment={file}", f"--ostf-prometheus={tmp_path}/m.prom"} < {
+        *arguments
+    }
 
 
 def test_people_are_told_the_state_at_first_and_then_news_alone(

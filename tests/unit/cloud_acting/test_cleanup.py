@@ -70,11 +70,15 @@ def test_runs_are_known_by_what_they_left(cloud: Any) -> None:
     cloud.project.servers.create(name=f"ostf-{one}-server", metadata={"ostf-run": one})
     cloud.project.ips.create(description=f"ostf-run={other}")
     cloud.project.servers.create(name="ostf-261124015856-ffff-web")  # no metadata: somebody else's
+    no_time = "999999999999-abcd"
+    cloud.project.servers.create(name=f"ostf-{no_time}-x", metadata={"ostf-run": no_time})
 
     assert runs_in(cloud) == (one, other)
 
 
-@pytest.mark.parametrize("text", ["", "2611", "261124015854-", "261124015854-e256 ", ".*", "run-1"])
+@pytest.mark.parametrize(
+    "text", ["", "2611", "261124015854-", "261124015854-e256 ", ".*", "run-1", "999999999999-abcd"]
+)
 def test_half_an_id_is_none(text: str) -> None:
     with pytest.raises(InputError, match="no id of a run"):
         checked_run_id(text)

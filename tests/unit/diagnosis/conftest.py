@@ -61,7 +61,9 @@ def case(check: str, message: str = "", hypervisor: Hypervisor = Hypervisor.VCEN
     """A failed check in a zone that is well but for what is given."""
     vcenter = hypervisor is Hypervisor.VCENTER
     host = "esx-1" if vcenter else "kvm-1"
-    services = (*found.pop("services", ()), *WELL)
+    given = tuple(found.pop("services", ()))
+    known = {(each.binary, each.host) for each in given}
+    services = (*given, *(each for each in WELL if (each.binary, each.host) not in known))
     findings = Findings(
         **{
             "services": services, "flavor": SMALL, "image": IMAGE, "candidates": frozenset({"p"}),

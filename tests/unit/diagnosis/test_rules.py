@@ -1,10 +1,13 @@
 """Each rule names its cause, before any other, in a zone where that is what is wrong."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from ostf_dual.cloud.placement import InventoryFacts, ProviderFacts
+from ostf_dual.cloud.services import ServiceFacts
 from ostf_dual.cloud.symptoms import FailedEvent, PortFacts, VolumeFacts
 from ostf_dual.diagnosis.findings import Case
 from ostf_dual.diagnosis.rules import RULES, most_likely
@@ -181,6 +184,67 @@ def test_what_is_wrong_in_another_zone_is_not_this_zones_cause() -> None:
     down = service("nova-compute", "kvm-1", is_up=False)
 
     assert most_likely(case("BOOT-01", "x", services=(down,))) is None
+
+
+IN_REPAIR = service("nova-compute", "esx-1", is_enabled=False, disabled_reason="maintenance")
+QUOTA = "Quota exceeded for volumes"
+
+
+def among_others(check: str, message: str, ill: ServiceFacts, *others: str, **found: Any) -> Case:
+    """A zone in which several serve, and one does not."""
+    made = case(check, message, services=(ill, *(service(ill.binary, host) for host in others)), **found)
+    return replace(made, hosts=("esx-1", "esx-11"), volume_services=("esx-1@vmdk", "esx-11@vmdk"))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        among_others("VOL-01", QUOTA, IN_REPAIR, "esx-11"),
+        among_others(
+            "BOOT-01", "the guest on esx-11 is off", IN_REPAIR, "esx-11", servers=(server(host="esx-11"),)
+        ),
+        among_others("VOL-01", QUOTA, service("cinder-volume", "esx-1@vmdk", is_up=False), "esx-11@vmdk"),
+        among_others(
+            "BOOT-01", "its controller is no SCSI", service("nova-conductor", "controller", is_up=False), "c2"
+        ),
+        among_others("NET-02", "no address", service("neutron-dhcp-agent", "controller", is_up=False), "c2"),
+    ],
+    ids=["one of the computes", "another compute is named", "cinder-volume", "control", "agent"],
+)
+def test_a_service_is_not_to_blame_where_others_serve_and_nothing_leads_to_it(made: Case) -> None:
+    cause = most_likely(made)
+
+    assert cause is None or not cause.text.startswith(("nova-", "cinder-", "neutron-")), cause
+
+
+@pytest.mark.parametrize(
+    ("made", "named"),
+    [
+        (among_others("SVC-01", "", IN_REPAIR, "esx-11"), "nova-compute on esx-1 "),
+        (among_others("BOOT-01", "", IN_REPAIR, "esx-11", servers=(server(),)), "nova-compute on esx-1 "),
+        (among_others("CON-01", "a guest of esx-1 is no server", IN_REPAIR, "esx-11"), "nova-compute on esx-1 "),
+        (
+            among_others("VOL-01", "", service("cinder-volume", "esx-1@vmdk", is_up=False), "esx-11@vmdk",
+                         volumes=(VolumeFacts(id="v", name="n", status="error", backend="esx-1@vmdk#pool"),)),
+            "cinder-volume of esx-1@vmdk",
+        ),
+        (
+            among_others("BOOT-01", "", service("nova-conductor", "controller", is_up=False)),
+            "nova-conductor on controller",
+        ),
+        (
+            among_others("NET-02", "neutron-dhcp-agent on controller is silent",
+                         service("neutron-dhcp-agent", "controller", is_up=False), "c2"),
+            "neutron-dhcp-agent on controller",
+        ),
+    ],
+    ids=["asked of services", "its server", "named", "its volume", "none is well", "agent named"],
+)  # fmt: skip
+def test_a_service_is_to_blame_where_the_fault_leads_to_it(made: Case, named: str) -> None:
+    cause = most_likely(made)
+
+    assert cause is not None
+    assert cause.text.startswith(named)
 
 
 def test_a_cause_that_explains_servers_is_not_named_for_a_question_that_needs_none() -> None:

@@ -114,3 +114,17 @@ def test_history_tells_runs_that_never_ended_from_those_that_did(run: RunResult,
     assert not values[0]["is_clean"]
     assert values[2]["outcomes"]["passed"] == 4
     assert values[2]["faults"] == ["ALL-02 esx-a", "ALL-03 esx-a", "ALL-04 esx-a"]
+
+
+def test_history_passes_over_a_journal_that_cannot_be_read_and_says_so(
+    run: RunResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin(tmp_path, named(run, 0).run_id).close()
+    damaged = begin(tmp_path, named(run, 1).run_id)
+    damaged.close()
+    damaged.path.write_text("damaged\n")
+
+    values = as_values(history(runs=tmp_path))
+
+    assert [each["run_id"] for each in values] == [named(run, 0).run_id]
+    assert str(damaged.path) in capsys.readouterr().err

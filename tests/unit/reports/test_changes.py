@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from ostf_dual.environment.model import Hypervisor
 from ostf_dual.reports.archive import keep, kept_runs
 from ostf_dual.reports.changes import Changes
 from ostf_dual.reports.kept import KeptRun
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.result import Outcome, Problem, Result, RunResult
+from ostf_dual.runs.result import Asked, Outcome, Problem, Result, RunResult, ZoneState
 from tests.unit.reports.conftest import NOW, make_result
+
+ESX = ZoneState(label="esx-a", name="esx-a", hypervisor=Hypervisor.VCENTER)
+KVM = ZoneState(label="kvm", name="kvm", hypervisor=Hypervisor.KVM, expected=False)
 
 
 @pytest.fixture
@@ -27,7 +31,12 @@ class Kept:
     def run(self, *results: Result, **other: object) -> KeptRun:
         self._count += 1
         run = RunResult(
-            run_id=f"26112{self._count:07}-ab", cloud="prod", started_at=NOW, wall_s=1, results=results
+            run_id=f"26112{self._count:07}-ab",
+            cloud="prod",
+            started_at=NOW,
+            wall_s=1,
+            zones=(ESX,),
+            results=results,
         )
         keep(replace(run, **other), self._folder)  # type: ignore[arg-type] # a free hand
         return kept_runs(self._folder)[-1]
@@ -46,7 +55,7 @@ def test_a_fault_of_the_first_run_is_news_and_the_same_one_later_is_not(kept: Ke
     assert told(changes, kept.run(FAILED)) == ["! BOOT-01 esx-a: newly failed: no valid host"]
     assert told(changes, kept.run(FAILED)) == []
     assert told(changes, kept.run(replace(FAILED, outcome=Outcome.BROKEN))) == []
-    assert changes.faults == 1
+    assert [str(fault) for fault in changes.faults] == ["BOOT-01 esx-a"]
 
 
 def test_what_passes_again_has_recovered_and_flapping_is_counted(kept: Kept) -> None:
@@ -60,14 +69,59 @@ def test_what_passes_again_has_recovered_and_flapping_is_counted(kept: Kept) -> 
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SKIPPED, Outcome.NOT_CONFIGURED, Outcome.UNSUPPORTED])
-def test_what_is_not_answered_or_not_asked_keeps_the_word_that_it_had(kept: Kept, outcome: Outcome) -> None:
+@pytest.mark.parametrize("first", [PASSED, FAILED])
+def test_what_is_not_answered_any_more_is_news_once_and_so_is_its_next_answer(
+    kept: Kept, outcome: Outcome, first: Result
+) -> None:
     changes = Changes()
     other = make_result(Outcome.PASSED, check="API-01")
-    told(changes, kept.run(FAILED))
+    silent = make_result(outcome, message="vcenters: none serves esx-a")
+    told(changes, kept.run(first, other))
 
-    assert told(changes, kept.run(make_result(outcome), other)) == []
-    assert told(changes, kept.run(other)) == []
-    assert told(changes, kept.run(PASSED)) == ["+ BOOT-01 esx-a: recovered (change 2 of its state)"]
+    assert [each.partition(" (")[0] for each in told(changes, kept.run(silent, other))] == [
+        f"! BOOT-01 esx-a: not answered any more: {outcome}: vcenters: none serves esx-a"
+    ]
+    assert told(changes, kept.run(silent, other)) == []
+    (back,) = told(changes, kept.run(PASSED, other))
+    assert back.startswith(f"+ BOOT-01 esx-a: {'recovered' if first is FAILED else 'answered again: passed'}")
+
+
+def test_what_a_run_leaves_out_is_news_where_it_was_to_ask_it(kept: Kept) -> None:
+    changes = Changes()
+    other = make_result(Outcome.PASSED, check="API-01", profile="quick")
+    told(changes, kept.run(FAILED, other))
+
+    assert told(changes, kept.run(other, asked=Asked(profile="quick"))) == []
+    assert [str(fault) for fault in changes.faults] == ["BOOT-01 esx-a"]
+    assert told(changes, kept.run(other, interrupted=True)) == ["! cloud prod: not proven: interrupted"]
+    assert told(changes, kept.run(other)) == [
+        "! BOOT-01 esx-a: not asked any more (change 2 of its state)",
+        "+ cloud prod: proven again",
+    ]
+
+
+def test_a_zone_that_leaves_is_news_though_nobody_expects_it(kept: Kept) -> None:
+    changes = Changes()
+    in_kvm = replace(PASSED, zone="kvm")
+    told(changes, kept.run(PASSED, in_kvm, zones=(ESX, KVM)))
+
+    assert told(changes, kept.run(PASSED)) == ["! zone kvm: not there any more"]
+    assert told(changes, kept.run(PASSED)) == []
+    assert told(changes, kept.run(PASSED, in_kvm, zones=(ESX, KVM))) == [
+        "+ zone kvm: there again (change 2 of its state)"
+    ]
+
+
+def test_what_keeps_a_cloud_from_being_proven_is_news_and_so_is_its_end(kept: Kept) -> None:
+    changes = Changes()
+    hearsay = replace(ESX, witness_missing="vcenters: none serves esx-a")
+    told(changes, kept.run(PASSED))
+
+    (worse,) = told(changes, kept.run(PASSED, zones=(hearsay,)))
+
+    assert worse.startswith("! cloud prod: not proven: zone esx-a: OpenStack's word only")
+    assert told(changes, kept.run(PASSED, zones=(hearsay,))) == []
+    assert told(changes, kept.run(PASSED)) == ["+ cloud prod: proven again"]
 
 
 def test_the_same_check_elsewhere_is_another(kept: Kept) -> None:

@@ -114,14 +114,20 @@ def test_only_changes_are_news_and_flapping_is_counted() -> None:
 
 def test_what_was_not_asked_keeps_its_last_word_and_a_silent_cloud_is_told_once() -> None:
     changes = Changes()
-    bad, good = kept(check("B k", O.FAILED, message="why")), kept(check("B k", O.PASSED))
+    bad = kept(check("B k", O.FAILED, message="why"))
+    good = kept(check("B k", O.PASSED), check("A", O.PASSED))
     silent = kept(exit_code=6, reasons=("cannot log in",))
     changes.add(bad)
 
     assert list(map(str, changes.add(silent))) == ["cloud prod: not checked: cannot log in"]
     assert changes.add(silent) == ()
-    assert changes.add(kept(check("B k", O.NOT_CONFIGURED), check("A", O.PASSED)))[0].told == "checked again"
-    assert list(map(str, changes.add(good))) == ["B k: recovered (change 2 of its state)"]
+    assert [
+        news.told for news in changes.add(kept(check("B k", O.NOT_CONFIGURED), check("A", O.PASSED)))
+    ] == [
+        "not answered any more: not_configured: ",
+        "checked again",
+    ]
+    assert list(map(str, changes.add(good))) == ["B k: recovered (change 3 of its state)"]
 
 
 def test_zones_that_go_and_what_is_left_are_news() -> None:

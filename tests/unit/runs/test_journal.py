@@ -12,11 +12,12 @@ import pytest
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.runs.journal import FileJournal, read_journal, recorded_runs
 
+RUN = "261124015854-e256"
 WRITER = """
 import sys
 from pathlib import Path
 from ostf_dual.runs.journal import FileJournal
-journal = FileJournal.begin(Path(sys.argv[1]), "r1", "lab", None)
+journal = FileJournal.begin(Path(sys.argv[1]), "261124015854-e256", "lab", None)
 journal.made(journal.intend("server", "ostf-r1-a"), "id-a")
 journal.intend("volume", "ostf-r1-b")
 print("there", flush=True)
@@ -25,7 +26,7 @@ sys.stdin.read()
 
 
 def begin(tmp_path: Path) -> FileJournal:
-    return FileJournal.begin(tmp_path, "r1", "lab", Path("/etc/env.yaml"))
+    return FileJournal.begin(tmp_path, RUN, "lab", Path("/etc/env.yaml"))
 
 
 def test_what_was_made_and_what_is_gone_is_told_newest_first(tmp_path: Path) -> None:
@@ -37,7 +38,7 @@ def test_what_was_made_and_what_is_gone_is_told_newest_first(tmp_path: Path) -> 
 
     recorded = read_journal(journal.path)
 
-    assert (recorded.run_id, recorded.cloud, recorded.environment) == ("r1", "lab", Path("/etc/env.yaml"))
+    assert (recorded.run_id, recorded.cloud, recorded.environment) == (RUN, "lab", Path("/etc/env.yaml"))
     assert [(entry.kind, entry.resource_id) for entry in recorded.left] == [
         ("volume", None),
         ("network", "id-1"),
@@ -134,6 +135,24 @@ def test_something_else_is_not_taken_for_a_journal(tmp_path: Path) -> None:
         read_journal(tmp_path / "x")
     with pytest.raises(InputError, match="No such file"):
         read_journal(tmp_path / "y")
+
+
+@pytest.mark.parametrize(
+    "content", [b"\0\0\0\n", b"\xff\n", b"[]\n", b'{"run": "r1", "cloud": "lab", "environment": null}\n']
+)
+def test_a_journal_that_cannot_be_read_is_told_and_hides_no_other(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin(tmp_path)
+    for name, written in (("0", content), ("2", b""), ("3", b'{"run": "2611')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "journal.jsonl").write_bytes(written)
+
+    told = [run.run_id for run in recorded_runs(tmp_path)]
+
+    assert told == [RUN]  # the last two were killed before they made anything
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"passed over: {tmp_path}/0/journal.jsonl is not a journal of a run")
 
 
 def test_threads_share_a_journal_and_each_entry_has_its_own_number(tmp_path: Path) -> None:
