@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -26,22 +26,26 @@ _VERDICTS = {
 
 def check_up(cloud: str | None, environment: Path | None, *, as_json: bool) -> int:
     """Look at everything, print it, and return 0, 5 or 6."""
-    findings = tuple(examine(cloud, environment))
-    code = exit_code(findings)
     if as_json:
+        findings = tuple(examine(cloud, environment))
+        code = exit_code(findings)
         told = {"exit_code": int(code), "findings": [asdict(finding) for finding in findings]}
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
-    else:
-        _print(open_console(), findings, code)
-    return code
+        return code
+    return _print(open_console(), examine(cloud, environment))
 
 
-def _print(console: Console, findings: Sequence[Finding], code: ExitCode) -> None:
+def _print(console: Console, findings: Iterable[Finding]) -> ExitCode:
+    """Each as it comes: some take as long as a host's silence."""
+    printed = []
     for group, members in groupby(findings, key=lambda finding: finding.group):
         console.print(Text(group, style="bold"))
         for finding in members:
+            printed.append(finding)
             line = Text("  ").append(f"{finding.state:<8}", style=_STYLES[finding.state])
             console.print(line.append(f"{finding.item}: {finding.found}"), soft_wrap=True)
             if finding.mend:
                 console.print(Padding(Text(f"→ {finding.mend}"), (0, 0, 0, 10), expand=False))
+    code = exit_code(printed)
     console.print(Text(_VERDICTS[code], style="bold green" if code is ExitCode.OK else "bold red"))
+    return code

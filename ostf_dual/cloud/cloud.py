@@ -48,7 +48,7 @@ class Cloud:
         project = log_in(access, access.cloud)
         if access.admin_cloud is not None:
             return cls(access, project, log_in(access, access.admin_cloud))
-        return cls(access, project, project if _has_admin_rights(project) else None)
+        return cls(access, project, project if has_admin_rights(project) else None)
 
     def required_admin(self) -> "Connection":
         """Admin rights.
@@ -110,14 +110,18 @@ class Cloud:
 
     def unverified(self) -> tuple[str, ...]:
         """Whose certificates are not verified: a cloud of clouds.yaml, a vCenter; with the setting that says so."""
-        clouds = {self.access.cloud: self.project, self.access.admin_cloud: self.admin}
         return (
-            *(
-                f"cloud {name} (verify: false)"
-                for name, connection in clouds.items()
-                if name and connection and not trusted(connection)[0]
-            ),
+            *self.unverified_clouds(),
             *(f"vCenter {each.name} (insecure: true)" for each in self.access.vcenters if each.insecure),
+        )
+
+    def unverified_clouds(self) -> tuple[str, ...]:
+        """Those of clouds.yaml among them."""
+        clouds = {self.access.cloud: self.project, self.access.admin_cloud: self.admin}
+        return tuple(
+            f"cloud {name} (verify: false)"
+            for name, connection in clouds.items()
+            if name and connection and not trusted(connection)[0]
         )
 
     def close(self) -> None:
@@ -130,7 +134,7 @@ class Cloud:
             self.required_admin().close()
 
 
-def _has_admin_rights(connection: "Connection") -> bool:
+def has_admin_rights(connection: "Connection") -> bool:
     """Whether the project itself may see the compute services: no API tells rights but by their use."""
     try:
         with asking("admin rights"):

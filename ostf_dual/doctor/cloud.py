@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.catalogue import endpoints, issue_token, trusted
+from ostf_dual.cloud.cloud import has_admin_rights
 from ostf_dual.cloud.clouds_file import find_clouds_file
 from ostf_dual.cloud.login import LoginError, Obstacle
 from ostf_dual.doctor.finding import CLOUD, Finding, State
@@ -68,14 +69,7 @@ def connected(cloud: "Cloud") -> Iterator[Finding]:
     """What a cloud that let us in has for us."""
     yield from _asked("login", lambda: _token(cloud))
     yield _verified(cloud)
-    if cloud.admin is None:
-        yield _missing(
-            "admin rights",
-            "none: hosts, services, aggregates and Placement cannot be seen",
-            "give `admin_cloud` in the environment file: a cloud of clouds.yaml whose user has the role admin",
-        )
-    else:
-        yield Finding(group=CLOUD, item="admin rights", state=State.OK, found="os-services answers")
+    yield from _asked("admin rights", lambda: _admin_rights(cloud))
     yield from _asked("catalogue", lambda: _catalogue(cloud))
     yield from _zones(cloud)
 
@@ -91,15 +85,28 @@ def _token(cloud: "Cloud") -> Iterator[Finding]:
     yield Finding(group=CLOUD, item="login", state=State.OK, found=found)
 
 
+def _admin_rights(cloud: "Cloud") -> Iterator[Finding]:
+    item, lost = "admin rights", "hosts, services, aggregates and Placement cannot be seen"
+    if cloud.admin is None:
+        mend = (
+            "give `admin_cloud` in the environment file: a cloud of clouds.yaml whose user has the role admin"
+        )
+        yield _missing(item, f"none: {lost}", mend)
+    elif has_admin_rights(cloud.admin):
+        yield Finding(group=CLOUD, item=item, state=State.OK, found="os-services answers")
+    else:
+        mend = f"give the user of cloud {cloud.access.admin_cloud} the role admin on its project"
+        yield _missing(item, f"cloud {cloud.access.admin_cloud} is refused os-services: {lost}", mend)
+
+
 def _verified(cloud: "Cloud") -> Finding:
-    is_verified, ca_file = trusted(cloud.project)
-    if is_verified:
-        found = f"verified by {ca_file or 'the authorities of this machine'}"
-        return Finding(group=CLOUD, item="TLS", state=State.OK, found=found)
-    mend = "give `cacert` in clouds.yaml in place of `verify: false`"
-    return Finding(
-        group=CLOUD, item="TLS", state=State.WARN, found="certificates are not verified", mend=mend
-    )
+    if open_to_anybody := cloud.unverified_clouds():
+        found = f"certificates are not verified: {', '.join(open_to_anybody)}"
+        mend = "give `cacert` in clouds.yaml in place of `verify: false`"
+        return Finding(group=CLOUD, item="TLS", state=State.WARN, found=found, mend=mend)
+    _, ca_file = trusted(cloud.project)
+    found = f"verified by {ca_file or 'the authorities of this machine'}"
+    return Finding(group=CLOUD, item="TLS", state=State.OK, found=found)
 
 
 def _catalogue(cloud: "Cloud") -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from ostf_dual.doctor.finding import WITNESSES, Finding, State
 from ostf_dual.environment.model import LibvirtAccess, Vantage, VCenterAccess
 from ostf_dual.errors import OstfError
 from ostf_dual.hypervisors.libvirt_host import read_host
+from ostf_dual.nodes.several import ask_each
 from ostf_dual.nodes.shell import CommandShell, Shell
 from ostf_dual.tls import certificate
 
@@ -25,8 +26,8 @@ def witnesses(access: "Access", shell_of: ShellOf = CommandShell) -> Iterator[Fi
     """Each witness that the environment names: whether it answers."""
     for vcenter in access.vcenters:
         yield from _vcenter(vcenter)
-    for host in access.libvirt:
-        yield _libvirt(host, shell_of)
+    hosts = {each.host: each for each in access.libvirt}
+    yield from ask_each(hosts, lambda host: _libvirt(host, shell_of)).answers.values()
     yield _vantage(access.vantage, shell_of)
 
 

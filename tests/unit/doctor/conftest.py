@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ostf_dual.cloud.cloud import Cloud as RealCloud
 from ostf_dual.environment.model import Access, Hypervisor
 from ostf_dual.errors import NotConfiguredError, OstfError
 
@@ -24,8 +25,8 @@ class Catalogue:
     def get_endpoints_data(self, **_: object) -> Mapping[str, Sequence[Endpoint]]:
         return {service: [Endpoint(f"https://cloud/{service}")] for service in self.services}
 
-    def url_for(self, service: str) -> str:
-        return f"https://cloud/{service}"
+    def url_for(self, *, service_type: str, **_: object) -> str:
+        return f"https://cloud/{service_type}"
 
 
 @dataclass
@@ -40,12 +41,13 @@ class Project:
     issued: datetime = NOW
     expires: datetime = NOW + timedelta(hours=1)
     headers: Mapping[str, str] = field(default_factory=dict)
+    status_code: int = 200
 
     @property
     def session(self) -> "Project":
         return self
 
-    auth = config = session
+    auth = config = compute = session
 
     @property
     def service_catalog(self) -> Catalogue:
@@ -95,10 +97,12 @@ class Zone:
 @dataclass
 class Cloud:
     project: Project = field(default_factory=Project)
-    admin: object | None = True
+    admin: Project | None = field(default_factory=Project)
     found: Sequence[Zone] = (Zone(),)
     access: Access = field(default_factory=lambda: Access(cloud="prod"))
     silence: str = ""
+
+    unverified_clouds = RealCloud.unverified_clouds
 
     def zones(self) -> Any:
         if self.silence:

@@ -35,7 +35,11 @@ def test_a_cloud_that_has_everything_needs_no_mending() -> None:
     [
         (Cloud(Project(project_id=None)), "login", "the token is for no project", "project_name"),
         (Cloud(Project(verify=False)), "TLS", "certificates are not verified", "cacert"),
+        (Cloud(admin=Project(verify=False), access=Access(cloud="prod", admin_cloud="root")),
+         "TLS", "certificates are not verified: cloud root", "cacert"),
         (Cloud(admin=None), "admin rights", "none", "admin_cloud"),
+        (Cloud(admin=Project(status_code=403), access=Access(cloud="prod", admin_cloud="root")),
+         "admin rights", "cloud root is refused os-services", "the role admin"),
         (Cloud(Project(ALL[:3] + ALL[4:])), "catalogue", "it has no placement", "region_name"),
         (Cloud(Project(ALL[:-1])), "metering", "no Gnocchi", "not deployed"),
         (Cloud(access=Access(cloud="prod", expect=("kvm", "esx"))), "zone esx", "expected", "discover"),
@@ -43,7 +47,7 @@ def test_a_cloud_that_has_everything_needs_no_mending() -> None:
         (Cloud(silence="HTTP 503"), "zones", "HTTP 503", "discover"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
-)
+)  # fmt: skip
 def test_each_lack_is_named_with_what_mends_it(fake: Cloud, item: str, told: str, mend: str) -> None:
     assert list(amiss(fake)) == [item]
     assert told in found(fake)[item].found
