@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from openstack.connection import Connection
 
 _TIMEOUT_S = 60.0
+_FIRST_ANSWER_S = 20.0
+"""For Keystone's versions, which cost it nothing."""
+_UNAUTHORIZED = 401
 
 
 class Obstacle(StrEnum):
@@ -59,8 +62,9 @@ def log_in(access: Access, name: str) -> "Connection":
         raise InputError(f"{unusable}: there is no such file")
     try:
         connection = _configured(access, name, unusable)
-    except (sdk.ConfigException, keystone.MissingRequiredOptions) as error:
+    except (sdk.ConfigException, keystone.AuthPluginException) as error:
         raise InputError(f"{unusable}: {error}") from None
+    _knock(connection, name)
     try:
         conceal(connection.authorize())
     except (sdk.SDKException, keystone.ClientException) as error:
@@ -90,6 +94,40 @@ def _configured(access: Access, name: str, unusable: str) -> "Connection":
         if region.config.get("verify", True) is True and not region.config.get("cacert"):
             region.config["cacert"] = authorities()
         return Connection(config=region)
+
+
+def _knock(connection: "Connection", name: str) -> None:
+    """Ask for Keystone's versions, without a token and not for long.
+
+    Where that is answered with 401, keystoneauth would log in to ask again, in the middle of logging in: it would
+    wait for itself for ever.
+
+    Raises:
+        LoginError: It wants a login of its own, or says nothing.
+    """
+    from keystoneauth1 import exceptions as keystone
+    from keystoneauth1.session import Session
+
+    if not (auth_url := connection.config.auth.get("auth_url")):
+        return
+    settings = connection.session
+    asker = Session(verify=settings.verify, cert=settings.cert)
+    start = f"cannot log in to cloud {name!r} {_whence(connection)}"
+    try:
+        answer = asker.get(auth_url, authenticated=False, raise_exc=False, timeout=_FIRST_ANSWER_S)
+    except keystone.ConnectTimeout:
+        message = (
+            f"{start}: GET auth_url has no answer after {_FIRST_ANSWER_S:g} s; look at Keystone and its proxy"
+        )
+        raise LoginError(message, Obstacle.UNREACHABLE) from None
+    except keystone.ClientException:
+        return  # logging in meets the same, and tells it
+    if answer.status_code == _UNAUTHORIZED:
+        message = (
+            f"{start}: HTTP 401 from GET auth_url, which Keystone answers without a login: look at what stands "
+            "before it (a gateway with a login of its own), and whether auth_url is Keystone's"
+        )
+        raise LoginError(message, Obstacle.REFUSED)
 
 
 def _whence(connection: "Connection") -> str:
