@@ -49,7 +49,7 @@ def test_a_gateway_that_wants_a_login_of_its_own_is_told_and_not_waited_for(tmp_
     with gateway() as url, pytest.raises(LoginError, match="HTTP 401 from GET auth_url") as caught:
         log_in(access_to(tmp_path, url), "one")
 
-    assert caught.value.obstacle is Obstacle.REFUSED
+    assert caught.value.obstacle is Obstacle.UNREACHABLE
     assert url in str(caught.value)
 
 
@@ -72,3 +72,31 @@ def test_an_auth_type_that_is_none_or_lacks_its_settings_is_wrong_input(
 ) -> None:
     with pytest.raises(InputError, match=rf"cloud 'one' cannot be used.*{tmp_path.name}"):
         log_in(access_to(tmp_path, "http://127.0.0.1:9/v3", auth_type=auth_type), "one")
+
+
+def test_a_name_that_is_not_in_the_file_is_answered_with_those_that_are(tmp_path: Path) -> None:
+    access = access_to(tmp_path, "http://127.0.0.1:9/v3")
+
+    with pytest.raises(
+        InputError, match=r"there are one; `ostf-dual doctor --os-cloud prod` says more$"
+    ) as caught:
+        log_in(access, "prod")
+
+    assert str(access.clouds_file) in str(caught.value)
+
+
+def test_where_there_is_no_clouds_yaml_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "none.yaml"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(InputError, match=r"there is no clouds\.yaml\): [^;]*; `ostf-dual doctor"):
+        log_in(Access(cloud="prod"), "prod")
+
+
+def test_a_keystone_that_cannot_be_reached_is_told_with_the_way_on(tmp_path: Path) -> None:
+    with pytest.raises(LoginError, match="`ostf-dual doctor --os-cloud one` says more") as caught:
+        log_in(access_to(tmp_path, "http://127.0.0.1:9/v3"), "one")
+
+    assert caught.value.obstacle is Obstacle.UNREACHABLE
