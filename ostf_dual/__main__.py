@@ -1,6 +1,10 @@
 """The installed command."""
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typer import TyperException
 
 _KILLED_BY_SIGINT = 130
 _FOLLOWED = "watch"
@@ -56,7 +60,7 @@ def _run() -> int:
     try:
         code = int(app(prog_name="ostf-dual", standalone_mode=False) or ExitCode.OK)
     except TyperException as error:
-        return _tell(error.format_message(), ExitCode.USAGE)
+        return _tell(_usage(error), ExitCode.USAGE)
     except InputError as error:
         return _tell(f"ostf-dual: {error}", ExitCode.USAGE)
     except OstfError as error:
@@ -67,6 +71,15 @@ def _run() -> int:
             return ExitCode.OK
         return _tell(f"ostf-dual: a fault of ours, please report it\n{format_exc()}", ExitCode.INTERNAL_ERROR)
     return _tell("interrupted", ExitCode.INTERRUPTED) if code == _KILLED_BY_SIGINT else code
+
+
+def _usage(error: "TyperException") -> str:
+    """What is wrong with a command line, and where its use is told; a group's help, where no command is named."""
+    told = error.format_message().replace("Value error, ", "")
+    if told.startswith("Usage: "):
+        return told
+    context = getattr(error, "ctx", None)
+    return f"ostf-dual: {told}" + (f"\nsee: {context.command_path} --help" if context else "")
 
 
 def _tell(message: str, code: int) -> int:

@@ -12,6 +12,7 @@ from ostf_dual.cli.fuel import app as fuel
 from ostf_dual.cli.lab import app as lab
 from ostf_dual.cli.operating import operating
 from ostf_dual.cli.options import (
+    APART,
     EXIT_CODES,
     SILENT,
     WRONG,
@@ -73,7 +74,7 @@ def run(
     *,
     os_cloud: Cloud = None,
     environment: Environment = None,
-    profile: Annotated[Profile, typer.Option(help="How much to check.")] = Profile.FULL,
+    profile: Annotated[Profile, typer.Option(help=f"How much to check; {APART}.")] = Profile.FULL,
     expect: Expect = None,
     openstack_only: OpenstackOnly = False,
     reports: Reports = Path("reports"),
@@ -221,9 +222,7 @@ def report(
     gate: Annotated[
         bool, typer.Option("--gate", help="End with 1 where the run does not pass the quality gate.")
     ] = False,
-    svg: Annotated[
-        Path | None, typer.Option("--svg", metavar="FILE", hidden=True, help="Draw the table instead.")
-    ] = None,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw the table instead.")] = None,
     as_json: Json = False,
 ) -> None:
     """Make the HTML report again, from the results of the last run.

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import IO
 
-from ostf_dual.files import cache_folder
 from ostf_dual.runs.data import data_folder
 from ostf_dual.runs.ends import ends
 from ostf_dual.runs.exit_code import ExitCode
@@ -47,7 +46,7 @@ def start_pytest(
     command = [
         # -P: a module of the folder that one happens to be in must not take the place of ours.
         *(sys.executable, "-P", "-m", "pytest", "-p", "ostf_dual.plugin"),
-        *("-o", f"cache_dir={cache_folder() / 'pytest'}"),
+        *("-p", "no:cacheprovider"),
         *arguments,
     ]
     if not any(os.path.exists(each.partition("::")[0]) for each in _positional(arguments)):  # noqa: PTH110

@@ -133,6 +133,7 @@ def show_html(
 def draw_run(reports: Path, picture: Path) -> int:
     """Draw the latest run as a terminal shows it."""
     draw(restore(reports / SUMMARY), picture)
+    sys.stdout.write(f"written: {picture}\n")
     return ExitCode.OK
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ostf_dual.cli.options import (
+    APART,
     EXIT_CODES,
     WRONG,
     Cloud,
@@ -167,7 +168,7 @@ def watch(
     os_cloud: Cloud = None,
     environment: Environment = None,
     every: Annotated[str, typer.Option("--every", metavar="TIME", help="From start to start: 90s, 15m, 2h.")],
-    profile: Annotated[Profile, typer.Option(help="How much to check each time.")] = Profile.QUICK,
+    profile: Annotated[Profile, typer.Option(help=f"How much to check each time; {APART}.")] = Profile.QUICK,
     count: Annotated[
         int | None, typer.Option("--count", min=1, metavar="N", help="End after so many runs.")
     ] = None,

@@ -11,6 +11,7 @@ from ostf_dual.runs.exit_code import ExitCode
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{int(code)} {code.meaning}" for code in ExitCode) + "."
 WRONG, SILENT = "4 wrong input: an option, a file, a name", "6 the cloud could not be asked"
+APART = "disruptive has no checks yet; system is asked for by `ostf-dual scenario`"
 
 Cloud = Annotated[
     str | None,

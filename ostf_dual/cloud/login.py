@@ -3,11 +3,13 @@
 import logging
 import warnings
 from enum import StrEnum
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import told, without_query
-from ostf_dual.cloud.clouds_file import read_clouds
+from ostf_dual.cloud.clouds_file import find_clouds_file, read_clouds
 from ostf_dual.environment.model import Access
+from ostf_dual.environment.suggestion import suggested
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.redaction import conceal
 from ostf_dual.tls import authorities
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from openstack.connection import Connection
 
 _TIMEOUT_S = 60.0
+_FIRST_ANSWER_S = 20.0
+"""For Keystone's versions, which cost it nothing."""
+_UNAUTHORIZED = 401
+_WAY_ON = "; `ostf-dual doctor"
 
 
 class Obstacle(StrEnum):
@@ -53,18 +59,19 @@ def log_in(access: Access, name: str) -> "Connection":
 
     # It warns on stderr, where nobody listens to its logger, of what its exceptions say again.
     logging.getLogger("keystoneauth").addHandler(logging.NullHandler())
-    where = access.clouds_file or "the clouds.yaml that openstacksdk finds"
-    unusable = f"cloud {name!r} cannot be used, by {where}"
+    unusable = f"cloud {name!r} cannot be used, by {access.clouds_file or _found()}"
     if access.clouds_file is not None and not access.clouds_file.is_file():
         raise InputError(f"{unusable}: there is no such file")
     try:
         connection = _configured(access, name, unusable)
-    except (sdk.ConfigException, keystone.MissingRequiredOptions) as error:
-        raise InputError(f"{unusable}: {error}") from None
+    except (sdk.ConfigException, keystone.AuthPluginException) as error:
+        known = _known(access, name)
+        raise InputError(f"{unusable}: {str(error).rstrip('.')}{known}{_more(name)}") from None
+    _knock(connection, name)
     try:
         conceal(connection.authorize())
     except (sdk.SDKException, keystone.ClientException) as error:
-        message = f"cannot log in to cloud {name!r} {_whence(connection)}: {told(error)}"
+        message = f"cannot log in to cloud {name!r} {_whence(connection)}: {told(error)}{_more(name)}"
         raise LoginError(message, _obstacle(error)) from None
     except Exception as error:
         # Neither has a better type: keystoneauth for a missing password, requests for a missing `cacert`.
@@ -72,6 +79,27 @@ def log_in(access: Access, name: str) -> "Connection":
             raise
         raise InputError(f"{unusable}: {error}") from None
     return connection
+
+
+def _found() -> str:
+    """The clouds.yaml that openstacksdk finds."""
+    path = find_clouds_file(None).path
+    return str(path) if path else "OS_* variables (there is no clouds.yaml)"
+
+
+def _known(access: Access, name: str) -> str:
+    """The clouds that the file has, where this is none of them."""
+    found = find_clouds_file(access.clouds_file)
+    return "" if found.path is None or name in found.names else suggested(name, found.names)
+
+
+def _more(name: str) -> str:
+    return f"{_WAY_ON} --os-cloud {quote(name)}` says more"
+
+
+def without_way_on(error: Exception) -> str:
+    """What an error says, to those who are the way on themselves."""
+    return str(error).partition(_WAY_ON)[0]
 
 
 def _configured(access: Access, name: str, unusable: str) -> "Connection":
@@ -90,6 +118,40 @@ def _configured(access: Access, name: str, unusable: str) -> "Connection":
         if region.config.get("verify", True) is True and not region.config.get("cacert"):
             region.config["cacert"] = authorities()
         return Connection(config=region)
+
+
+def _knock(connection: "Connection", name: str) -> None:
+    """Ask for Keystone's versions, without a token and not for long.
+
+    Where that is answered with 401, keystoneauth would log in to ask again, in the middle of logging in: it would
+    wait for itself for ever.
+
+    Raises:
+        LoginError: It wants a login of its own, or says nothing.
+    """
+    from keystoneauth1 import exceptions as keystone
+    from keystoneauth1.session import Session
+
+    if not (auth_url := connection.config.auth.get("auth_url")):
+        return
+    settings = connection.session
+    asker = Session(verify=settings.verify, cert=settings.cert)
+    start = f"cannot log in to cloud {name!r} {_whence(connection)}"
+    try:
+        answer = asker.get(auth_url, authenticated=False, raise_exc=False, timeout=_FIRST_ANSWER_S)
+    except keystone.ConnectTimeout:
+        message = (
+            f"{start}: GET auth_url has no answer after {_FIRST_ANSWER_S:g} s; look at Keystone and its proxy"
+        )
+        raise LoginError(message, Obstacle.UNREACHABLE) from None
+    except keystone.ClientException:
+        return  # logging in meets the same, and tells it
+    if answer.status_code == _UNAUTHORIZED:
+        message = (
+            f"{start}: HTTP 401 from GET auth_url, which Keystone answers without a login: look at what stands "
+            "before it (a gateway with a login of its own), and whether auth_url is Keystone's"
+        )
+        raise LoginError(message, Obstacle.UNREACHABLE)
 
 
 def _whence(connection: "Connection") -> str:

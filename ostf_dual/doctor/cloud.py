@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ostf_dual.cloud.catalogue import endpoints, issue_token, trusted
 from ostf_dual.cloud.cloud import has_admin_rights
 from ostf_dual.cloud.clouds_file import find_clouds_file
-from ostf_dual.cloud.login import LoginError, Obstacle
+from ostf_dual.cloud.login import LoginError, Obstacle, without_way_on
 from ostf_dual.doctor.finding import CLOUD, Finding, State
 from ostf_dual.errors import InputError, NotAskedError, OstfError
 
@@ -62,7 +62,7 @@ def refusal(error: OstfError) -> Finding:
     """Why there is no login."""
     obstacle = error.obstacle if isinstance(error, LoginError) else Obstacle.OTHER
     mend = "mend clouds.yaml" if isinstance(error, InputError) else _MENDS[obstacle]
-    return _missing("login", f"{obstacle}: {error}", mend, bars=True)
+    return _missing("login", f"{obstacle}: {without_way_on(error)}", mend, bars=True)
 
 
 def connected(cloud: "Cloud") -> Iterator[Finding]:

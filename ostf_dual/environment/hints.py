@@ -12,8 +12,14 @@ from ostf_dual.environment.suggestion import suggested
 _TOLD = {
     "unexpected_keyword_argument": "no such key",
     "missing": "is missing",
-    "dataclass_type": "wants keys and values of its own (a secret: env, file or command)",
+    "tuple_type": "wants a list, as [ONE, OTHER]; a single one is [ONE]",
+    "dict_type": "wants keys and values of its own",
+    "mapping_type": "wants keys and values of its own",
+    "dataclass_type": "wants keys and values of its own",
 }
+
+_FEW = 5
+"""Keys that can be told in a message."""
 
 
 def hint(kind: Any, fault: Mapping[str, Any]) -> str:
@@ -27,6 +33,10 @@ def hint(kind: Any, fault: Mapping[str, Any]) -> str:
     told = _TOLD.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
     if fault["type"] == "unexpected_keyword_argument":
         return f"{told}{suggested(str(location[-1]), _keys(_type_at(kind, location[:-1])))}"
+    if fault["type"] == "dataclass_type" and (keys := _keys(_type_at(kind, location))):
+        *others, last = keys
+        some = f"{', '.join(others)} or {last}" if others else last
+        return f"{told}: {some}" if len(keys) <= _FEW else told
     if fault["type"] in {"enum", "literal_error"}:
         known = [each.strip("'") for each in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         near = suggested(str(fault["input"]), known)

@@ -8,6 +8,8 @@ import yaml
 
 Location = tuple[int | str, ...]
 _NUMBER = re.compile("[0-9]{1,6}")
+_TAB = r"character '\t'"
+"""As PyYAML calls it."""
 _QUOTED = re.compile(r"'(?!<)[^']{2,}'")
 
 
@@ -51,6 +53,7 @@ def yaml_fault(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
     problem = getattr(error, "problem", None) or "cannot be parsed"
+    problem = problem.replace(_TAB, "a tab")
     return f"{where}: {_QUOTED.sub('...', problem)}"
 
 

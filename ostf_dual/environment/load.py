@@ -19,6 +19,7 @@ from ostf_dual.environment.secret import conceal_variable, secrets_in
 from ostf_dual.errors import InputError
 
 T = TypeVar("T")
+_OF_A_DEFINITION = frozenset({"name", "release", "deployer"})
 _KEY = "[key]"
 """What pydantic says after a mapping's key that is no good."""
 
@@ -66,22 +67,21 @@ def load_addition(path: Path) -> Addition:
 
 
 def is_definition(path: Path) -> bool:
-    """Whether a file defines a cloud (it names a deployer), or only says how one is reached.
+    """Whether a file defines a cloud: it has a key that none can do without, and that an access never has.
 
     Raises:
         InputError: It cannot be read, or is not YAML.
     """
-    return "deployer" in _parse(_read(path), str(path))
+    return not _OF_A_DEFINITION.isdisjoint(_parse(_read(path), str(path)))
 
 
 def is_access(path: Path) -> bool:
-    """Whether a file only says how a cloud is reached: it names a cloud, and no deployer.
+    """Whether a file only says how a cloud is reached.
 
     Raises:
         InputError: It cannot be read, or is not YAML.
     """
-    content = _parse(_read(path), str(path))
-    return "cloud" in content and "deployer" not in content
+    return not is_definition(path)
 
 
 def parse_access(text: str, source: str, folder: Path) -> Access:

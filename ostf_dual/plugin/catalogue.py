@@ -30,11 +30,13 @@ class Entry:
     """A check as the catalogue tells it; an id may have several, each with a question of its own.
 
     Attributes:
+        is_per_zone: Whether the question is put to each zone by itself.
         sections: By name, each a paragraph without line breaks.
         source: File and line of the test function.
     """
 
     check: Check
+    is_per_zone: bool
     name: str
     title: str
     sections: Mapping[str, str]
@@ -50,6 +52,8 @@ class Entry:
         """Whom the question is put to."""
         if self.scenario:
             return "a cloud of its own"
+        if not self.is_per_zone:
+            return "the cloud"
         return ", ".join(f"{kind} zones" for kind in self.check.hypervisors) or "every zone"
 
     @property
@@ -102,6 +106,7 @@ def entry_of(item: pytest.Item) -> Entry | None:
         raise pytest.UsageError(f"{item.nodeid}: there is no budget {', '.join(sorted(unknown))}")
     return Entry(
         check=check,
+        is_per_zone="zone" in item.fixturenames,
         name=item.originalname,
         title=title,
         sections=sections_of(rest),

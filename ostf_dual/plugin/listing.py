@@ -40,7 +40,7 @@ class Listing:
 
 
 def _named(wanted: str, entries: list[Entry]) -> list[Entry]:
-    named = [entry for entry in entries if entry.check.id == wanted.upper()]
+    named = [entry for entry in entries if wanted.upper() == entry.check.id or wanted == entry.scenario]
     if named:
         return named
     ids = list(dict.fromkeys(entry.check.id for entry in entries))
@@ -53,14 +53,14 @@ def _named(wanted: str, entries: list[Entry]) -> list[Entry]:
 
 
 def _list(console: Console, entries: list[Entry]) -> None:
-    table = Table("check", "profile", "layer", "hypervisors", "question", box=None, pad_edge=False)
+    table = Table("check", "profile", "layer", "asked of", "question", box=None, pad_edge=False)
     for entry in entries:
         check = entry.check
         table.add_row(
             check.id,
             check.profile,
             check.layer,
-            ", ".join(check.hypervisors) or "every",
+            entry.asked_of,
             f"{entry.scenario}: {entry.title}" if entry.scenario else entry.title,
         )
     console.print(table)

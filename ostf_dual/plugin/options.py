@@ -88,7 +88,9 @@ def read_request(config: pytest.Config) -> Request:
     environment: Path | None = options.ostf_environment
     definition = None
     if options.profile == SYSTEM and environment is None:
-        raise InputError("system scenarios deploy a cloud: give its definition, --ostf-environment FILE")
+        raise InputError(
+            "system scenarios deploy a cloud of their own: ostf-dual scenario NAME --environment FILE"
+        )
     if options.profile == SYSTEM and environment is not None:
         from ostf_dual.environment.load import load_environment  # pydantic, where there is a file
 

@@ -79,7 +79,30 @@ def test_wrong_input_is_one_message_and_exit_code_4(
 
     assert done.returncode == 4
     assert told in done.stderr
+    assert done.stderr.startswith("ostf-dual: ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (("explain",), "ostf-dual explain"),
+        (("env", "foo"), "ostf-dual env"),
+        (("run", "--profile", "fast"), "ostf-dual run"),
+        (("history", "--last", "x"), "ostf-dual history"),
+        (("nosuch",), "ostf-dual"),
+    ],
+)
+def test_a_wrong_command_line_is_told_with_where_its_use_is(arguments: tuple[str, ...], command: str) -> None:
+    told, way_on = call(*arguments).stderr.splitlines()
+
+    assert told.startswith("ostf-dual: ")
+    assert "Value error" not in told
+    assert way_on == f"see: {command} --help"
+
+
+def test_a_group_without_a_command_is_its_help_alone() -> None:
+    assert call("env").stderr.startswith("Usage: ostf-dual env")
 
 
 def test_clean_up_with_nothing_to_clean_says_so(tmp_path: Path) -> None:

@@ -64,3 +64,12 @@ def test_nothing_heavy_is_imported_to_help(arguments: list[str], heavy: tuple[st
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.rstrip().endswith("imported:")
+
+
+@pytest.mark.parametrize(
+    "command", [pytest.param(each, id=name) for name, each in commands() if name in {"run", "watch"}]
+)
+def test_profiles_that_are_not_for_a_command_are_told_by_it(command: typer.core.TyperCommand) -> None:
+    (profile,) = (each for each in command.params if each.name == "profile")
+
+    assert "system is asked for by `ostf-dual scenario`" in str(getattr(profile, "help", ""))

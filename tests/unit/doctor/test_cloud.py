@@ -92,3 +92,9 @@ def test_a_clouds_yaml_that_has_the_cloud_is_named(tmp_path: Path) -> None:
     finding = cloud.clouds_file(Access(cloud="prod", clouds_file=file))
 
     assert (finding.state, finding.found) == (State.OK, str(file))
+
+
+def test_the_doctor_does_not_send_to_itself() -> None:
+    error = LoginError("cannot log in; `ostf-dual doctor --os-cloud one` says more", Obstacle.REFUSED)
+
+    assert cloud.refusal(error).found == "refused: cannot log in"

@@ -110,3 +110,18 @@ def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
 
     assert "No such file" in only.message
     assert not only.is_warning
+
+
+def test_an_access_file_with_a_typo_is_not_held_to_be_a_definition(tmp_path: Path) -> None:
+    path = tmp_path / "access.yaml"
+    path.write_text("cluod: mycloud\nvcenters: []\n")
+
+    assert told(path) == ["cloud: is missing", "line 1, cluod: no such key; did you mean cloud?"]
+
+
+@pytest.mark.parametrize("key", ["name", "release", "deployer"])
+def test_a_file_with_one_key_of_a_definition_is_checked_as_one(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "env.yaml"
+    path.write_text(f"{key}: lab\n")
+
+    assert {each.path for each in check(path)} >= {"name", "release", "deployer"} - {key}

@@ -102,6 +102,24 @@ def test_what_is_no_environment_is_refused(tmp_path: Path, text: str, told: str)
         load_access(write(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("expect: nova", r"line 2, expect: wants a list, as \[ONE, OTHER\]"),
+        ("libvirt: [{host: h, command: ssh h}]", r"line 2, libvirt\.0\.command: wants a list"),
+        ("zones: [nova]", "line 2, zones: wants keys and values of its own$"),
+        ("vantage: [ssh, jump]", "line 2, vantage: wants keys and values of its own: command$"),
+        ("budgets: 5", "line 2, budgets: wants keys and values of its own$"),
+        ("\texpect: [nova]", r"is not YAML \(line 2, column 1\): found a tab that cannot start any token"),
+    ],
+)
+def test_a_value_of_the_wrong_form_is_told_in_the_words_of_the_file(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(InputError, match=told):
+        load_access(write(tmp_path, f"cloud: c\n{text}\n"))
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.yaml: No such file"):
         load_access(tmp_path / "nowhere.yaml")

@@ -1,6 +1,7 @@
 """The scenarios tell their own catalogue, and each tells all of it."""
 
 import json
+import os
 import subprocess
 import sys
 from functools import cache
@@ -42,6 +43,32 @@ def test_a_check_is_explained_whatever_the_case_of_its_id() -> None:
     assert told.count("SVC-01  The services that serve") == 2
     assert "Why it matters" in told
     assert "nothing: it only reads" in told
+
+
+@pytest.mark.parametrize(
+    ("check", "asked_of"),
+    [("API-01", "the cloud"), ("BOOT-01", "every zone"), ("add-vcenter", "a cloud of its own")],
+)
+def test_whom_a_check_is_put_to_is_told_also_of_the_cloud_and_of_a_scenario_by_name(
+    check: str, asked_of: str
+) -> None:
+    told = subprocess.run([COMMAND, "explain", check], capture_output=True, text=True, check=True).stdout
+
+    assert f"; asked of {asked_of}\n" in told
+
+
+def test_a_cache_folder_that_cannot_be_written_leaves_the_json_alone(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    done = subprocess.run(
+        [COMMAND, "explain", "API-01", "--json"],
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "file")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert json.loads(done.stdout)[0]["id"] == "API-01"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from ostf_dual.cli.commands import draw_run
 from ostf_dual.errors import InputError
 from ostf_dual.reports.files import SUMMARY, write_files
 from ostf_dual.reports.picture import draw
@@ -57,3 +58,14 @@ def test_a_picture_has_the_table_and_needs_no_network(run: RunResult, tmp_path: 
     assert {url for url in re.findall(r"https?://[^\"<\s]+", drawn) if "w3.org" not in url} <= {
         "https://www.textualize.io"
     }
+
+
+def test_where_a_picture_was_written_is_said(
+    run: RunResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / SUMMARY).write_text(json.dumps(summary(run)))
+
+    draw_run(tmp_path, tmp_path / "run.svg")
+
+    assert capsys.readouterr().out == f"written: {tmp_path / 'run.svg'}\n"
+    assert (tmp_path / "run.svg").is_file()
