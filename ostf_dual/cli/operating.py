@@ -122,7 +122,10 @@ def history(
     show_history(cloud=cloud, last=last, as_json=as_json)
 
 
-@operating.command(epilog="Exit codes: 0 the later run is no worse; 1 it is worse; 4 there is no such run.")
+@operating.command(
+    epilog="Exit codes: 0 the later run is no worse; 1 it is worse; 4 there is no such run; "
+    "5 the later run asked nothing."
+)
 def compare(
     before: Annotated[str, typer.Argument(metavar="RUN", help="Id, last, previous, or a summary.json.")],
     after: Annotated[str, typer.Argument(metavar="RUN", help="The later run, likewise.")],

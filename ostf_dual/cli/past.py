@@ -31,12 +31,17 @@ def show_history(*, cloud: str | None, last: int, as_json: bool) -> None:
 
 
 def compare_runs(before: str, after: str, *, cloud: str | None, as_json: bool) -> int:
-    """Hold two runs against each other: 0 no worse, 1 worse."""
+    """Hold two runs against each other: 0 no worse, 1 worse, 5 where the later one asked nothing."""
     compared = compare(find_run(before, cloud=cloud), find_run(after, cloud=cloud))
     if as_json:
         _print_json(differences.as_values(compared))
     else:
         differences.print_comparison(open_console(), compared)
+    if not compared.after.checks:
+        sys.stderr.write(
+            f"run {compared.after.run_id} {_asked_nothing(compared.after)}: it is held against nothing\n"
+        )
+        return ExitCode.UNPROVEN
     return ExitCode.FAILED if compared.is_worse else ExitCode.OK
 
 
@@ -62,6 +67,9 @@ def rerun(
         raise InputError(
             f"run {run.run_id} is of cloud {run.cloud}, not of {cloud}: its checks are not asked again there"
         )
+    if not run.checks:
+        sys.stderr.write(f"run {run.run_id} of cloud {run.cloud} {_asked_nothing(run)}: run it again\n")
+        return ExitCode.UNPROVEN
     if not run.faults:
         sys.stderr.write(
             f"run {run.run_id} of cloud {run.cloud} has no check that failed: there is nothing to ask again\n"
@@ -84,6 +92,10 @@ def rerun(
         html=html,
         telling=telling,
     )
+
+
+def _asked_nothing(run: KeptRun) -> str:
+    return f"asked nothing ({'; '.join(run.reasons) or 'it does not say why'})"
 
 
 def _places(run: KeptRun) -> list[str]:

@@ -9,6 +9,7 @@ from ostf_dual.files import write_private
 from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.kept import KeptRun, read_summary
 from ostf_dual.reports.summary import summary
+from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.journal import FILE_NAME, FileJournal, has_begun, read_journal
 from ostf_dual.runs.result import RunResult
 from ostf_dual.runs.state import runs_folder
@@ -46,6 +47,8 @@ def kept_runs(runs: Path | None = None, *, cloud: str | None = None) -> tuple[Ke
 def find_run(name: str, runs: Path | None = None, *, cloud: str | None = None) -> KeptRun:
     """A run by its id, by "last" or "previous", or by the path of a ``summary.json``.
 
+    What ended at its input, as a mistyped cloud does, is neither the last nor the previous run.
+
     Raises:
         InputError: There is no such run; names those that there are.
     """
@@ -58,7 +61,7 @@ def find_run(name: str, runs: Path | None = None, *, cloud: str | None = None) -
             return read_summary(here)
         if given.exists():
             return read_summary(given / SUMMARY if given.is_dir() else given)
-    known = kept_runs(runs, cloud=cloud)
+    known = [run for run in kept_runs(runs, cloud=cloud) if run.exit_code != ExitCode.USAGE]
     if name in places and len(known) >= -places[name]:
         return known[places[name]]
     ids = ", ".join(run.run_id for run in known[-5:]) or "none"

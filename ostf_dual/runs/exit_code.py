@@ -28,6 +28,6 @@ _MEANINGS = {
     ExitCode.INTERNAL_ERROR: "internal error",
     ExitCode.USAGE: "wrong input: an option, a file, the name of a cloud",
     ExitCode.UNPROVEN: "nothing ran, or an expected zone is unproven",
-    ExitCode.BROKEN: "a check could not be asked, and none failed",
+    ExitCode.BROKEN: "the cloud or a check could not be asked, and none failed",
     ExitCode.LEAKED: "something that the run made is left",
 }

@@ -12,9 +12,9 @@ from ostf_dual.cli import past
 from ostf_dual.cli.app import app
 from ostf_dual.cli.telling import Telling
 from ostf_dual.errors import InputError
-from ostf_dual.reports.archive import keep
+from ostf_dual.reports.archive import find_run, keep
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.result import Asked, RunResult
+from ostf_dual.runs.result import Asked, Problem, RunResult
 from tests.unit.reports.conftest import run  # noqa: F401 - a fixture
 
 
@@ -100,11 +100,50 @@ def test_only_a_record_of_this_machine_says_where_the_checks_are(
     assert past._places(kept) == [str(scenarios)] * is_ours
 
 
+def test_a_run_that_asked_nothing_is_not_told_as_one_without_faults(
+    run: RunResult,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: list[dict[str, Any]],
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    keep(run)
+    silent = Problem(code=ExitCode.BROKEN, message="cannot log in")
+    keep(replace(run, run_id="991125000000-0000", results=(), leftovers=(), problem=silent))
+
+    again, compared = (
+        CliRunner().invoke(app, words) for words in (["rerun"], ["compare", "previous", "last"])
+    )
+
+    assert (again.exit_code, compared.exit_code) == (ExitCode.UNPROVEN, ExitCode.UNPROVEN)
+    assert "asked nothing (cannot log in): run it again" in again.output
+    assert "asked nothing (cannot log in)" in compared.output
+    assert asked == []
+
+
+def test_what_ended_at_its_input_is_not_the_last_run(
+    run: RunResult,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    keep(run)
+    wrong = Problem(code=ExitCode.USAGE, message="there is no cloud of that name")
+    keep(replace(run, run_id="991125000000-0000", results=(), problem=wrong))
+
+    assert find_run("last").run_id == run.run_id
+
+
 def test_a_run_that_only_left_things_is_not_asked_again_but_cleaned_up(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     leaked: Any = SimpleNamespace(
-        run_id="r1", cloud="lab", asked=Asked(), faults=("LEAK-01 cloud",), to_ask_again=()
+        run_id="r1",
+        checks=("LEAK-01",),
+        cloud="lab",
+        asked=Asked(),
+        faults=("LEAK-01 cloud",),
+        to_ask_again=(),
     )
     monkeypatch.setattr(past, "find_run", lambda *_, **__: leaked)
 
