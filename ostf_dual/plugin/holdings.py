@@ -99,7 +99,8 @@ class Holdings:
         if self._leftovers is None:
             leftovers: tuple[str, ...] = ()
             if self._journal:
-                if self._workbench is None and self._journal.was_used:  # admission came to no end
+                # Admission came to no end; where there is no cloud, a scenario made one, and cleans up in it itself.
+                if self._workbench is None and self._cloud is not None and self._journal.was_used:
                     self._set_workbench()
                 leftovers = self._workbench.close() if self._workbench else ()
                 self._journal.cleaned(leftovers)
