@@ -14,6 +14,7 @@ from ostf_dual.waiting import wait_until
 
 T = TypeVar("T")
 _EVERY_S = 0.3
+_ON_ITS_WAY = frozenset({"reserved", "attaching"})
 
 
 def planted_beside_server(label: str, folder: str) -> Disturbance:
@@ -59,8 +60,9 @@ def reserved_volume(label: str, held_s: float) -> Disturbance:
     """A volume that stays reserved for a server which does not get it, as a Nova that died half-way leaves it."""
 
     def both(scene: Scene) -> tuple[Any, Any] | None:
-        found = _volume(scene, label), _server(scene, label.replace("refused", "server"))
-        return found if all(found) else None
+        volume, server = _volume(scene, label), _server(scene, label.replace("refused", "server"))
+        # Once its attachment is asked for, and not before: the check waits for the volume first.
+        return (volume, server) if server and volume and volume.status in _ON_ITS_WAY else None
 
     def reserve(scene: Scene, found: tuple[Any, Any], heal: ExitStack) -> None:
         volume, server = found
@@ -71,7 +73,7 @@ def reserved_volume(label: str, held_s: float) -> Disturbance:
                 "/attachments", json={"attachment": body}, microversion="3.27", raise_exc=False
             )
 
-        # It is available for moments only: before the attachment is asked for, and after it was refused.
+        # Cinder takes a second attachment to the same server, and keeps it when the first one is refused.
         made = wait_until(ask, lambda answer: answer.ok, what=f"volume {volume.id} to be reserved",
                           timeout_s=60, longest_pause_s=0.1, describe=lambda answer: answer.text)  # fmt: skip
         release = f"/attachments/{made.json()['attachment']['id']}"
