@@ -112,10 +112,8 @@ def ask(connection: "Connection", endpoint: Endpoint) -> Reply:
             return Reply(endpoint=endpoint, took_s=time.monotonic() - started, fault=told(error))
         date = _date(response.headers.get("Date"))
         code = response.status_code
-        is_answer = (
-            code >= HTTPStatus.INTERNAL_SERVER_ERROR
-            or code in _WANTS_MORE
-            or (code in _VERSION_DOCUMENT and (status is None or _is_json(response)))
+        is_answer = code >= HTTPStatus.INTERNAL_SERVER_ERROR or (
+            code in _VERSION_DOCUMENT | _WANTS_MORE and (status is None or _is_json(response))
         )
         if is_answer or status is None:
             status = code

@@ -48,7 +48,7 @@ class Cloud:
         project = log_in(access, access.cloud)
         if access.admin_cloud is not None:
             return cls(access, project, log_in(access, access.admin_cloud))
-        return cls(access, project, project if has_admin_rights(project) else None)
+        return cls(access, project, project if _has_admin_rights(project) else None)
 
     def required_admin(self) -> "Connection":
         """Admin rights.
@@ -134,7 +134,7 @@ class Cloud:
             self.required_admin().close()
 
 
-def has_admin_rights(connection: "Connection") -> bool:
+def _has_admin_rights(connection: "Connection") -> bool:
     """Whether the project itself may see the compute services: no API tells rights but by their use."""
     try:
         with asking("admin rights"):

@@ -1,10 +1,11 @@
 """Two zones of different hypervisors: what of one of them is not for the other."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.flavors import FlavorFacts, size_faults
 from ostf_dual.environment.model import Hypervisor
-from ostf_dual.errors import NotDeployedError, UnsupportedError
+from ostf_dual.errors import NotAskedError, NotDeployedError, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,9 +38,12 @@ def foreign_volume_type(zone: "Zone", other: "Zone") -> str:
 
     Raises:
         UnsupportedError: They can: both hypervisors attach iSCSI, for one.
+        NotAskedError: The other zone has no volume type, or it cannot be told which; this zone needs none.
     """
-    name = other.volume_type
-    if name == zone.volume_type:
+    name, own = other.volume_type, ""
+    with suppress(NotAskedError):
+        own = zone.volume_type
+    if name == own:
         raise UnsupportedError(
             f"zones {zone.label} and {other.label} share volume type {name!r}: it is for both"
         )

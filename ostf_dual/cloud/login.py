@@ -67,8 +67,8 @@ def log_in(access: Access, name: str) -> "Connection":
     except (sdk.ConfigException, keystone.AuthPluginException) as error:
         known = _known(access, name)
         raise InputError(f"{unusable}: {str(error).rstrip('.')}{known}{_more(name)}") from None
-    _knock(connection, name)
     try:
+        _knock(connection, name)
         conceal(connection.authorize())
     except (sdk.SDKException, keystone.ClientException) as error:
         message = f"cannot log in to cloud {name!r} {_whence(connection)}: {told(error)}{_more(name)}"

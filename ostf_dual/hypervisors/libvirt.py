@@ -30,14 +30,16 @@ class LibvirtProbe:
 
     @property
     def hypervisor(self) -> Hypervisor:
-        """KVM or QEMU by the type of the first guests told of; without any, LIBVIRT where it could be either.
+        """KVM by the type of all guests, QEMU where one is emulated; without any, LIBVIRT where it could be either.
 
         A host that offers KVM may still be told (Nova's ``virt_type``) not to use it, so an offer proves
         nothing; the lack of one does.
         """
-        for kinds in self._ask(lambda host: host.guest_types(), enough=bool).answers.values():
-            if kinds:
-                return Hypervisor.KVM if kinds == {"kvm"} else Hypervisor.QEMU
+        # One that emulates settles it; until then all are waited for: who answers first is chance.
+        told = self._ask(lambda host: host.guest_types(), enough=lambda kinds: bool(kinds - {"kvm"}))
+        kinds = {kind for each in told.answers.values() for kind in each}
+        if kinds:
+            return Hypervisor.KVM if kinds == {"kvm"} else Hypervisor.QEMU
         offers = self._ask(lambda host: host.offered_type(), enough=lambda offer: offer == "kvm").answers
         return Hypervisor.LIBVIRT if "kvm" in offers.values() else Hypervisor.QEMU
 

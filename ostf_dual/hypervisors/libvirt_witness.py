@@ -3,7 +3,7 @@
 from base64 import b64decode
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import fromstring
+from xml.etree.ElementTree import ParseError, fromstring
 
 from ostf_dual.environment.model import LibvirtAccess
 from ostf_dual.errors import NotConfiguredError, OstfError
@@ -55,7 +55,10 @@ class LibvirtWitness:
         listed, _, told = done.stdout.partition("\n\n")
         if not listed.strip() and done.exit_status != 0:
             raise self._unanswered("list", done)
-        found = {each.guest.id: each for each in domains_of(told, self._access.host)}
+        try:
+            found = {each.guest.id: each for each in domains_of(told, self._access.host)}
+        except ParseError:  # cut off in the middle
+            raise self._unanswered("dumpxml", done) from None
         for domain in listed.split():
             # It went while it was asked for; or libvirt did, and then this raises.
             if domain not in found and self._virsh("dumpxml", domain) is not None:

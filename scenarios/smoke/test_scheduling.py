@@ -73,7 +73,7 @@ def test_deleted_server_leaves_nothing(
     probe, budget_s = landed.probe, zone.budgets.delete_s
     with step("there is something to delete"):
         assert workbench.networks.ports_of(spare.id), f"server {spare.name} has no port"
-        assert probe.remains_of(spare.id), f"{landed.hypervisor} knows nothing of server {spare.name}"
+        assert probe.find_guest(spare.id), f"{landed.hypervisor} knows nothing of server {spare.name}"
 
     with step("delete it"):
         workbench.servers.delete(spare.id, timeout_s=budget_s)

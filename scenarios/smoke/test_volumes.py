@@ -156,6 +156,10 @@ def test_deleted_volume_leaves_nothing(
         if volumes.get(test_volume.id).status == "available" and not probe.remains_of_volume(test_volume.id):
             volumes.attach(test_volume.id, test_vm.id, timeout_s=zone.budgets.attach_s)
         if volumes.get(test_volume.id).status == "in-use":
+            # Whoever has it now is who must not have it later.
+            assert probe.remains_of_volume(test_volume.id), (
+                f"volume {test_volume.id} is in use, and {zone.hypervisor} knows nothing of it; see VOL-03"
+            )
             volumes.detach(test_volume.id, test_vm.id, timeout_s=zone.budgets.attach_s)
 
     with step("delete it"):

@@ -50,6 +50,7 @@ class Connection:
         ("http://c:1234/x", {}, "the catalogue points to a wrong place"),
         ("http://c/share/v2/abc", {"http://c/share/v2/abc": 401, "http://c/": 503}, None),
         ("http://w/volume/v3/abc", {"http://w/": 200}, "the catalogue points to a wrong place"),
+        ("http://w/volume/v3/abc", {"http://w/": 403}, "the catalogue points to a wrong place"),
     ],
 )
 def test_an_endpoint_answers_or_it_is_said_why_not(url: Any, statuses: Any, words: Any) -> None:

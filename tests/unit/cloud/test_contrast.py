@@ -62,3 +62,16 @@ def test_a_foreign_image_is_asked_for_with_the_zones_own_flavor_where_it_fits() 
     assert flavor_for_foreign_image(KVM, VCENTER) is KVM.flavor
     with pytest.raises(UnsupportedError, match="min_ram"):
         flavor_for_foreign_image(KVM, large)
+
+
+def test_a_zone_without_volumes_of_its_own_refuses_the_others_all_the_same() -> None:
+    class Bare:
+        label, hypervisor, cloud = "esx", Hypervisor.VCENTER, VCENTER.cloud
+
+        @property
+        def volume_type(self) -> str:
+            raise NotDeployedError("no volume type suits vcenter")
+
+    bare: Any = Bare()
+
+    assert foreign_volume_type(bare, zone(Hypervisor.KVM, "ceph")) == "ceph"

@@ -100,3 +100,10 @@ def test_a_keystone_that_cannot_be_reached_is_told_with_the_way_on(tmp_path: Pat
         log_in(access_to(tmp_path, "http://127.0.0.1:9/v3"), "one")
 
     assert caught.value.obstacle is Obstacle.UNREACHABLE
+
+
+def test_a_certificate_file_that_is_missing_is_wrong_input(tmp_path: Path) -> None:
+    access = access_to(tmp_path, "https://127.0.0.1:1/v3", cacert=str(tmp_path / "nowhere.pem"))
+
+    with pytest.raises(InputError, match=r"nowhere\.pem"):
+        log_in(access, "one")
