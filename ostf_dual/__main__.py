@@ -70,7 +70,18 @@ def _run() -> int:
             sys.stdout = None  # or Python flushes it once more at its end
             return ExitCode.OK
         return _tell(f"ostf-dual: a fault of ours, please report it\n{format_exc()}", ExitCode.INTERNAL_ERROR)
-    return _tell("interrupted", ExitCode.INTERRUPTED) if code == _KILLED_BY_SIGINT else code
+    return _tell("interrupted", ExitCode.INTERRUPTED) if code == _KILLED_BY_SIGINT else _written(code)
+
+
+def _written(code: int) -> int:
+    """The code; where all is well, and not all that was told could be written, 6."""
+    from ostf_dual.runs.exit_code import ExitCode
+
+    sys.stdout.flush()
+    lost = getattr(sys.stdout, "lost", None)
+    if code == ExitCode.OK and lost:
+        return _tell(f"ostf-dual: not all of it could be written: {lost}", ExitCode.BROKEN)
+    return code
 
 
 def _usage(error: "TyperException") -> str:

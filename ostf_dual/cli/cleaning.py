@@ -45,7 +45,7 @@ class Cleaned:
 
 
 def clean_up(order: Order, *, as_json: bool) -> int:
-    """Remove what runs left; 7 where something stays."""
+    """Remove what runs left; 7 where something stays, or where it cannot be told because a journal is damaged."""
     _check(order)
     say: Callable[[str], object] = (
         (lambda _: None) if as_json else (lambda line: sys.stdout.write(f"{line}\n"))
@@ -67,7 +67,8 @@ def clean_up(order: Order, *, as_json: bool) -> int:
         say(f"nothing is left of any {'other ' if passed_over else ''}run that this machine knows of")
     for line in told(passed_over):
         sys.stderr.write(f"{line}\n")
-    return ExitCode.LEAKED if any(each.left for each in done) else ExitCode.OK
+    is_told = not any(each.is_unreadable for each in passed_over)
+    return ExitCode.OK if is_told and not any(each.left for each in done) else ExitCode.LEAKED
 
 
 def _check(order: Order) -> None:
@@ -87,7 +88,9 @@ def _several(sorted_out: SortedOut, order: Order, say: Callable[[str], object]) 
     for run in sorted_out.due:
         yield _recorded_or_why_not(run, order, say)
     if order.is_all:
-        yield from _unrecorded({run.run_id for run in sorted_out.due}, order, say)
+        # What was passed over may still be going on, by another name of the same cloud.
+        known = {run.run_id for run in sorted_out.due} | {each.run_id for each in sorted_out.passed_over}
+        yield from _unrecorded(known, order, say)
 
 
 def _one(run_id: str, order: Order, say: Callable[[str], object]) -> Cleaned:

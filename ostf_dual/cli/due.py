@@ -76,10 +76,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOver:
-    """A run that may have left things, and that this clean-up is not for."""
+    """A run that may have left things, and that this clean-up is not for.
+
+    Attributes:
+        is_unreadable: Its journal is damaged, so that nobody can tell what it left.
+    """
 
     run_id: str
     why: str
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +100,7 @@ def sort_out(order: Order, runs: Path) -> SortedOut:
     due, passed_over = list[RecordedRun](), list[PassedOver]()
 
     def unreadable(path: Path, error: InputError) -> None:
-        passed_over.append(PassedOver(run_id=path.parent.name, why=str(error)))
+        passed_over.append(PassedOver(run_id=path.parent.name, why=str(error), is_unreadable=True))
 
     for run in recorded_runs(runs, unreadable=unreadable):
         if run.is_clean:

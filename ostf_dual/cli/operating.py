@@ -87,7 +87,9 @@ def rerun(
 
 @operating.command(epilog=f"Exit codes: 0 told; {WRONG}.")
 def explain(
-    check: Annotated[str, typer.Argument(metavar="CHECK", help="Its id: BOOT-02.")], *, as_json: Json = False
+    check: Annotated[str, typer.Argument(metavar="CHECK", help="Its id (BOOT-02), or a scenario's name.")],
+    *,
+    as_json: Json = False,
 ) -> None:
     """Explain a check.
 
@@ -165,7 +167,10 @@ def doctor(*, os_cloud: Cloud = None, environment: Environment = None, as_json: 
     raise typer.Exit(check_up(os_cloud, environment, as_json=as_json))
 
 
-@operating.command(epilog=f"{EXIT_CODES} A watch ends with the code of the last run that came to its end.")
+@operating.command(
+    epilog=f"{EXIT_CODES} A watch ends with the code of the last run that came to its end, "
+    "or of what is at fault since an earlier one."
+)
 def watch(
     *,
     os_cloud: Cloud = None,

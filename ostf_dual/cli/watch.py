@@ -117,7 +117,7 @@ class Watch:
         self._left_out = 0
 
     def go(self) -> int:
-        """Watch; returns the code of the last run that came to its end."""
+        """Watch; returns the code of the last run that came to its end, or of what is at fault since an earlier one."""
         before = {number: signal.signal(number, self._end) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._go()

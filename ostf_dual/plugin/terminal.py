@@ -72,5 +72,5 @@ def write_summary(run: RunResult) -> None:
 def _copy(stream: TextIO | None) -> TextIO:
     if stream is None:
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - the run's, to its end
-    # An ASCII terminal shows "?"; neither that nor a reader who goes away must end a run.
+    # Half of a character that is none becomes "?"; neither that nor a reader who goes away must end a run.
     return outliving(os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8", errors="replace"))

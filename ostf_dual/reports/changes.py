@@ -122,7 +122,7 @@ class Changes:
         before, self._reasons = self._reasons, reasons
         for reason in sorted(reasons - before):
             yield News(is_worse=True, subject=f"cloud {run.cloud}", told=f"not proven: {reason}")
-        if before and not reasons:
+        if before and not reasons and run.exit_code == ExitCode.OK:
             yield News(is_worse=False, subject=f"cloud {run.cloud}", told="proven again")
 
     def _news(self, *, is_worse: bool, subject: str, told: str) -> News:

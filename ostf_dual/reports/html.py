@@ -52,7 +52,7 @@ def _built(results_dir: Path, out_dir: Path) -> Path:
     # The gate's messages are shown in the page, and printed.
     try:
         generate(results, out, {"OSTF_REPORT": told, "NO_COLOR": "1"})
-    except ReportError:
+    except BaseException:  # Ctrl-C as well
         shutil.rmtree(out, ignore_errors=True)  # half a report has no mark of ours
         raise
     for page in out.rglob("*.html"):

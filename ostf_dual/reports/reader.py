@@ -3,7 +3,11 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from errno import ECONNRESET, EIO, EPIPE
 from typing import Any, TextIO, cast
+
+_GONE = frozenset({EPIPE, ECONNRESET, EIO})
+"""A closed pipe, a dropped connection, a terminal that is gone."""
 
 
 def outliving(stream: TextIO) -> TextIO:
@@ -14,6 +18,8 @@ def outliving(stream: TextIO) -> TextIO:
 class _Outliving:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self.lost: OSError | None = None
+        """Why not all was written, where it was no reader that went away: a full disk."""
 
     def write(self, text: str) -> int:
         with self._outlived():
@@ -38,7 +44,9 @@ class _Outliving:
     def _outlived(self) -> Iterator[None]:
         try:
             yield
-        except OSError:
+        except OSError as error:
+            if error.errno not in _GONE:
+                self.lost = error
             with suppress(OSError):
                 # What is still in its buffer is written once more at the end, which must not become the exit code.
                 nowhere = os.open(os.devnull, os.O_WRONLY)

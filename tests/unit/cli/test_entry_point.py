@@ -140,3 +140,14 @@ def test_a_fault_of_ours_is_told_whole_and_ends_with_3(
 
     assert ended.value.code == 3
     assert "ZeroDivisionError: ours" in capsys.readouterr().err
+
+
+def test_what_could_not_be_written_is_no_success() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ostf_dual", "env", "rules"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 6
+    assert "not all of it could be written" in done.stderr
