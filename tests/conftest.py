@@ -17,9 +17,11 @@ _BEFORE = pytest.StashKey[Machine]()
 
 
 def pytest_configure() -> None:
-    """Take SIGINT back where whoever started us in the background has it ignored: what we start would inherit that."""
+    """Take back the signals that whoever started us (in the background, by nohup) ignores: what we start inherits that."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
