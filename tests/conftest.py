@@ -17,7 +17,7 @@ _BEFORE = pytest.StashKey[Machine]()
 
 
 def pytest_configure() -> None:
-    """Take back the signals that whoever started us (in the background, by nohup) ignores: what we start inherits that."""
+    """Take back the signals that whoever started us (in the background, by nohup) ignores: children inherit that."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
