@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from ostf_dual.cli.app import app
 from ostf_dual.cli.cleaning import clean_up
 from ostf_dual.cli.due import Order
+from ostf_dual.cloud import audit
 from ostf_dual.cloud.cloud import Cloud as RealCloud
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError, OstfError
@@ -250,8 +252,10 @@ def test_what_stays_is_told_and_is_a_leak(cloud: Any, clean: Clean) -> None:
 
 
 def test_what_the_hypervisor_keeps_is_told_also_of_what_went_before(
-    cloud: Any, runs: Path, clean: Clean
+    cloud: Any, runs: Path, clean: Clean, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    impatient = partial(audit.left_on_hypervisors, settling_s=0.1)
+    monkeypatch.setattr(audit, "left_on_hypervisors", impatient)
     journal = FileJournal.begin(runs, OLD, "fake", None)
     journal.made(journal.intend("server", f"ostf-{OLD}-vm"), "id-gone")
     journal.gone("server", "id-gone")
