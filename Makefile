@@ -56,5 +56,5 @@ clean: ## remove what these targets made in the checkout
 $(BIN)/ostf-dual: pyproject.toml uv.lock uv.hashes
 	python3 -m venv --clear .venv || { apt-get update -q && apt-get install -qy python3-venv && python3 -m venv --clear .venv; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement uv.hashes
-	VIRTUAL_ENV= $(BIN)/uv sync --frozen --all-extras --quiet
+	VIRTUAL_ENV= UV_SYSTEM_CERTS=1 $(BIN)/uv sync --frozen --all-extras --quiet
 	touch $@

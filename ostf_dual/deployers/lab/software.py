@@ -143,5 +143,5 @@ def _surroundings() -> dict[str, str]:
 
 def _uv(log: Path, *arguments: str) -> None:
     beside = Path(sys.executable).with_name("uv")
-    run([str(beside) if beside.exists() else "uv", *arguments], log, {"VIRTUAL_ENV": ""},
+    run([str(beside) if beside.exists() else "uv", *arguments], log, {"VIRTUAL_ENV": "", "UV_SYSTEM_CERTS": "1"},
         hint="is PyPI (or UV_DEFAULT_INDEX) reachable? ")  # fmt: skip
