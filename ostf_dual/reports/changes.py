@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ostf_dual.reports.kept import KeptCheck, KeptRun, Key
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.profiles import holds
 
 _COUNT = re.compile(r"\d+ \w+")
 """A reason that only counts what is told check by check: "2 failed", "1 left"."""
@@ -134,7 +133,7 @@ def _was_to_ask(run: KeptRun, check: KeptCheck) -> bool:
     """Whether a run that came to its end would have asked a check; the zones that are gone are told as such."""
     is_there = check.zone is None or check.zone in run.zones
     ended = run.exit_code != ExitCode.INTERRUPTED
-    return ended and is_there and not run.asked.is_part and holds(run.asked.profile, check.profile)
+    return ended and is_there and run.was_to_ask(check)
 
 
 def _first_line(check: KeptCheck) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ostf_dual.reports.kept import KeptCheck, KeptRun, Key
-from ostf_dual.runs.profiles import holds
 
 _SLOWER_TIMES, _SLOWER_S = 2.0, 5.0
 """Slower by much: twice the time, and 5 s more at least."""
@@ -83,12 +82,9 @@ def _is_fault(check: KeptCheck | None) -> bool:
 
 
 def _missing(before: KeptRun, after: KeptRun, now: dict[Key, KeptCheck]) -> Iterator[Change]:
-    if after.asked.is_part:
-        return
     for check in before.checks:
         found = now.get(check.key)
-        was_to_be_asked = holds(after.asked.profile, check.profile)
-        if check.outcome.is_answer and was_to_be_asked and not (found and found.outcome.is_answer):
+        if check.outcome.is_answer and after.was_to_ask(check) and not (found and found.outcome.is_answer):
             yield Change(before=check, after=found)
 
 

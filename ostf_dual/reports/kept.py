@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ostf_dual.errors import InputError
+from ostf_dual.runs.profiles import holds
 from ostf_dual.runs.result import Asked, Outcome
 
 Key = tuple[str, str, str | None]
@@ -61,6 +62,10 @@ class KeptRun:
     def faults(self) -> tuple[KeptCheck, ...]:
         """What somebody has to look at."""
         return tuple(check for check in self.checks if check.outcome.is_fault)
+
+    def was_to_ask(self, check: KeptCheck) -> bool:
+        """Whether it was meant to ask what another run has asked: it was whole, and of that profile or a wider one."""
+        return not self.asked.is_part and holds(self.asked.profile, check.profile)
 
     @property
     def to_ask_again(self) -> tuple[KeptCheck, ...]:
