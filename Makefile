@@ -4,6 +4,7 @@ BIN := .venv/bin
 STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/ostf-dual
 LAB_ENVIRONMENT = "$(STATE)/lab/default/environment.yaml"
 UV_VERSION := 0.13.9
+LABS := 1
 
 .PHONY: help health test test-fast prove lab-up lab-down lock schema format clean
 
@@ -26,8 +27,8 @@ test-fast: $(BIN)/ostf-dual ## lint, types, layers and unit tests: no lab, no ne
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --dist loadfile tests/unit
 
-prove: $(BIN)/ostf-dual ## every fault, harm, scenario and shape, item by item, resumable, into reports/prove.json; takes two hours
-	$(BIN)/python -m tests.prove
+prove: $(BIN)/ostf-dual ## every fault, harm, scenario and shape, resumable, into reports/prove.json; two hours, with LABS=2 one
+	$(BIN)/python -m tests.prove --labs $(LABS)
 
 lab-up: $(BIN)/ostf-dual ## bring the embedded lab up
 	$(BIN)/ostf-dual lab up
@@ -50,7 +51,7 @@ format: ## put the code into form
 	$(BIN)/ruff check --fix .
 
 clean: ## remove what these targets made in the checkout
-	rm -rf .venv reports/html reports/results reports/summary.json reports/prove.json reports/junit.xml
+	rm -rf .venv reports/html reports/results reports/summary.json reports/prove reports/prove.json reports/junit.xml
 
 # A Debian without python3-venv makes half a venv: install it and begin again.
 $(BIN)/ostf-dual: pyproject.toml uv.lock uv.hashes

@@ -20,13 +20,13 @@ class ScenarioItem:
 
     def __init__(self, name: str, definition: Path) -> None:
         """Take its name as ``ostf-dual scenario`` has it, and the definition's file."""
-        self._scenario, self._definition = name, definition
+        self._definition = definition
         self.name = name
 
     def tried(self) -> list[str]:
         """See ``Item.tried``."""
         with tempfile.TemporaryDirectory() as reports:
-            command = [sys.executable, "-m", "ostf_dual", "scenario", self._scenario,
+            command = [sys.executable, "-m", "ostf_dual", "scenario", self.name,
                        "--environment", str(self._definition), "--reports", reports, "--no-html"]  # fmt: skip
             code = subprocess.run(command, check=False, timeout=_LONGEST_S).returncode
             summary = Path(reports, "summary.json")
