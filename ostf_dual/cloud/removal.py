@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import TypeVar
 
-from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.asking import AT_ONCE, asking
 from ostf_dual.cloud.kind import Kind, Place, Resource
 from ostf_dual.cloud.marks import Marks
 from ostf_dual.errors import OstfError
@@ -13,8 +13,6 @@ from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 T = TypeVar("T")
 _ASK_AGAIN_S = 10.0
-AT_ONCE = 8
-"""Questions to the cloud, and deletions of one kind."""
 
 
 class Removal:
