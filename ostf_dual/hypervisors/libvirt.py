@@ -97,7 +97,9 @@ class LibvirtProbe:
         seen_on.update(host for host, lines in replies.answers.items() if lines)
         remains = tuple(line for lines in replies.answers.values() for line in lines)
         if not remains and seen_on & replies.silence.keys():
-            raise OstfError(f"{known_as} was on a host that does not answer any more: {replies.unasked}")
+            raise PartlyUnaskedError(
+                f"{known_as} was on a host that does not answer any more: {replies.unasked}"
+            )
         self._unasked[known_as] = {} if seen_on else replies.silence
         return remains
 
