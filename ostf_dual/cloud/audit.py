@@ -53,6 +53,18 @@ def _remains(zone: "Zone", servers: Sequence[str], volumes: Sequence[str]) -> It
         yield f"whether zone {zone.label} is clean cannot be told: {error}"
 
 
+def unasked(zones: "Iterable[Zone]") -> tuple[str, ...]:
+    """What of the zones' hypervisors could not be asked so far, with the reason, a line each.
+
+    What may have been there is gone by OpenStack's word only.
+    """
+    return tuple(
+        f"zone {zone.label}: {line}"
+        for zone in zones
+        for line in (zone.probe.unasked if zone.witness_missing is None else (zone.witness_missing,))
+    )
+
+
 def left_on_hypervisors(
     zones: "Iterable[Zone]",
     *,
