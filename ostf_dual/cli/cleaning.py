@@ -180,7 +180,7 @@ def _clean(
             journal.gone(resource.kind, resource.id)
 
     done.left = list(cleanup.clean(cloud, run_id, seen_gone=seen_gone))
-    elsewhere, done.unasked = _elsewhere(cloud, recorded, gone)
+    elsewhere, done.unasked = _elsewhere(cloud, recorded, found, gone)
     done.left += elsewhere
     if journal:
         journal.cleaned(done.left)
@@ -195,9 +195,10 @@ def _clean(
 
 
 def _elsewhere(
-    cloud: "Cloud", recorded: RecordedRun | None, gone: "Sequence[Resource]"
+    cloud: "Cloud", recorded: RecordedRun | None, found: "Sequence[Resource]", gone: "Sequence[Resource]"
 ) -> tuple[list[str], list[str]]:
     """What only the journal or the hypervisors know of; besides, which of the latter could not be asked."""
+    from ostf_dual.cloud import deferral
     from ostf_dual.cloud.audit import left_on_hypervisors, unasked
 
     entries = recorded.entries if recorded else ()
@@ -205,7 +206,14 @@ def _elsewhere(
     known += [(resource.kind, resource.id) for resource in gone]
     ids = {kind: list(dict.fromkeys(one for of, one in known if of == kind)) for kind, _ in known}
     servers, volumes, zones = ids.get("server", ()), ids.get("volume", ()), cloud.zones()
-    left = list(left_on_hypervisors(zones, servers=servers, volumes=volumes))
+    told = {resource.id for resource in found}
+    unlisted = [
+        entry.resource_id
+        for entry in entries
+        if entry.kind == "server" and entry.resource_id and not entry.gone and entry.resource_id not in told
+    ]
+    left = list(deferral.fates(cloud.project, unlisted))
+    left += left_on_hypervisors(zones, servers=servers, volumes=volumes)
     if (servers or volumes) and not zones:
         left.append("whether the hypervisors have anything left cannot be told: the cloud names no zone")
     if cloud.admin is None and (

@@ -300,6 +300,28 @@ def test_a_run_that_left_neither_servers_nor_volumes_asks_no_hypervisor(cloud: A
     assert (code, done["removed"], done["unasked"]) == (0, [f"image ostf-{OLD}-image"], [])
 
 
+def test_a_server_that_nova_keeps_from_an_earlier_clean_up_is_not_told_to_be_gone(
+    cloud: Any, runs: Path, clean: Clean
+) -> None:
+    server = leave(cloud, OLD)
+    server.status, server.updated_at = "SOFT_DELETED", "2020-01-01T00:10:00Z"
+    cloud.project.compute.servers = lambda **_: []  # not shown to who is no admin
+    journal = FileJournal.begin(runs, OLD, "fake", None)
+    journal.made(journal.intend("server", server.name), server.id)
+    journal.close()
+
+    code, (done,) = clean()
+
+    assert code == 7
+    (left,) = done["left"]
+    assert left.startswith(
+        f"server ostf-{OLD}-vm is deleted (2020-01-01T00:10:00Z), and Nova keeps its guest"
+    )
+    cloud.project.servers.things.clear()
+    assert clean()[0] == 0
+    assert read_journal(runs / OLD / "journal.jsonl").is_clean
+
+
 def test_without_zones_nobody_says_that_the_hypervisors_are_clean(cloud: Any, clean: Clean) -> None:
     leave(cloud, OLD)
     cloud.seen = ()

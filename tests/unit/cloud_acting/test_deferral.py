@@ -9,6 +9,7 @@ from openstack.exceptions import ForbiddenException
 from ostf_dual.cloud.cleanup import clean, find
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.cloud.servers import Servers
+from ostf_dual.environment.model import Access, Budgets
 from ostf_dual.errors import OstfError
 from tests.unit.cloud_acting.conftest import Connection
 
@@ -36,6 +37,7 @@ class Keeping:
             server.looks += 1
             if server.looks > 1:
                 server.status, server.task_state = "SOFT_DELETED", None
+                server.updated_at = "2026-11-25T03:00:00Z"
         return server
 
     def delete(self, server_id: str, *, force: bool = False) -> None:
@@ -119,8 +121,29 @@ def test_a_kept_server_that_may_not_be_ended_is_a_leftover_with_its_reason(cloud
 
     (left,) = clean(cloud, "run-1")
 
-    assert left.startswith("server ostf-run-1-server (SOFT_DELETED) is still there")
+    assert left.startswith(
+        "server ostf-run-1-server is deleted (2026-11-25T03:00:00Z), and Nova keeps its guest"
+    )
+    assert "until reclaim_instance_interval is over; then it removes them by itself" in left
     assert "which Nova keeps (reclaim_instance_interval): HTTP 403" in left
+
+
+def test_without_admin_rights_a_kept_server_that_may_not_be_ended_is_not_told_to_be_gone(
+    cloud: Any, nova: Keeping
+) -> None:
+    nova.may_force = False
+    cloud.access = Access(cloud="fake", budgets=Budgets(delete_s=60))  # it is not waited for
+    cloud.project.servers.create(**MARKED)
+    other = cloud.project.volumes.create(name="ostf-run-1-volume", metadata={"ostf-run": "run-1"})
+    gone: list[str] = []
+
+    (left,) = clean(cloud, "run-1", seen_gone=lambda each: gone.append(each.id))
+
+    assert left.startswith(
+        "server ostf-run-1-server is deleted (2026-11-25T03:00:00Z), and Nova keeps its guest"
+    )
+    assert gone == [other.id]
+    assert nova.asked == [("ACTIVE", False), ("SOFT_DELETED", True)]
 
 
 def test_a_check_that_may_not_end_its_server_is_told_why(cloud: Any, journal: Any, nova: Keeping) -> None:
