@@ -95,19 +95,11 @@ class VCenterProbe:
 
     def remains_of(self, server_id: str) -> tuple[str, ...]:
         """See ``Probe.remains_of``. The server's id is in the names of Nova's folders, snapshots' included."""
-        machines = self._vcenter.machines_of(server_id, "name")
-        return (
-            *(f"virtual machine {each['name']!r}" for each in machines),
-            *self._files(server_id, is_novas=True),
-        )
+        return self._remains("virtual machine", server_id, is_novas=True)
 
     def remains_of_volume(self, volume_id: str) -> tuple[str, ...]:
         """See ``Probe.remains_of_volume``. The shadow of a volume has the volume's id for instanceUuid."""
-        machines = self._vcenter.machines_of(volume_id, "name")
-        return (
-            *(f"shadow machine {each['name']!r}" for each in machines),
-            *self._files(volume_id, is_novas=False),
-        )
+        return self._remains("shadow machine", volume_id, is_novas=False)
 
     def screenshot(self, server_id: str) -> bytes | None:
         """See ``Probe.screenshot``."""
@@ -119,8 +111,9 @@ class VCenterProbe:
         every = {name: error for each in self._unasked.values() for name, error in each.items()}
         return tuple(f"datastore {name}: {error}" for name, error in every.items())
 
-    def _files(self, known_as: str, *, is_novas: bool) -> tuple[str, ...]:
-        """What datastores have of a server or volume; the silence of one counts if it had some of it before."""
+    def _remains(self, machine: str, known_as: str, *, is_novas: bool) -> tuple[str, ...]:
+        """What there is of a server or volume; a datastore's silence counts if it had some of it before."""
+        machines = self._vcenter.machines_of(known_as, "name")
         replies = [
             self._vcenter.search_datastores(each, f"*{known_as}*", is_novas=is_novas)
             for each in self._clusters()
@@ -130,11 +123,14 @@ class VCenterProbe:
         seen_on = self._seen_on.setdefault(known_as, set())
         seen_on.update(map(_datastore, found))
         searched = any(each.answers for each in replies)
-        if silence and not found and (not searched or seen_on & silence.keys()):
+        if silence and not (machines or found) and (not searched or seen_on & silence.keys()):
             told = "; ".join(map(str, silence.values()))
             raise PartlyUnaskedError(f"datastores on which {known_as} may be could not be searched: {told}")
         self._unasked[known_as] = {} if seen_on else silence
-        return tuple(f"datastore folder {path}" for path in sorted(found))
+        return (
+            *(f"{machine} {each['name']!r}" for each in machines),
+            *(f"datastore folder {path}" for path in sorted(found)),
+        )
 
     def _guest(self, record: Properties) -> Guest:
         hardware = record.get("config.hardware")

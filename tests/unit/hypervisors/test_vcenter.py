@@ -25,6 +25,7 @@ class Offline(VCenter):
             )
         )
         self.task = task
+        self.machines: tuple[Any, ...] = ()
 
         def search(*_: Any) -> Any:
             if self.task is None:
@@ -52,7 +53,7 @@ class Offline(VCenter):
 
     def machines_of(self, instance_uuid: str, *paths: str) -> tuple[Any, ...]:
         del instance_uuid, paths
-        return ()
+        return self.machines
 
     def probe(self) -> VCenterProbe:
         return VCenterProbe(self, lambda: ("domain-c8",))
@@ -125,6 +126,13 @@ def test_where_no_datastore_can_be_searched_nobody_says_that_nothing_remains() -
 
     with pytest.raises(PartlyUnaskedError, match=r"ds1 of .* is not accessible.*; .*read datastore ds2"):
         vcenter.probe().remains_of("server-1")
+
+
+def test_a_machine_that_is_left_is_told_whatever_datastores_say() -> None:
+    vcenter = Offline(HIDDEN, search())
+    vcenter.shown["summary.accessible"], vcenter.machines = False, ({"name": "vm-1"},)
+
+    assert vcenter.probe().remains_of("server-1") == ("virtual machine 'vm-1'",)
 
 
 def test_what_nova_does_not_use_is_not_searched_for_servers_and_is_for_volumes() -> None:
