@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Cleaned:
-    """What became of one run's things, a line each."""
+    """What became of one run's things, a line each.
+
+    Attributes:
+        unasked: Hypervisors, hosts and datastores that could not be asked: OpenStack alone says that nothing is there.
+    """
 
     run_id: str
     cloud: str
@@ -37,6 +41,7 @@ class Cleaned:
     removed: list[str] = field(default_factory=list)
     look_alikes: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
     note: str = ""
 
     def as_values(self) -> dict[str, object]:
@@ -175,26 +180,40 @@ def _clean(
             journal.gone(resource.kind, resource.id)
 
     done.left = list(cleanup.clean(cloud, run_id, seen_gone=seen_gone))
-    done.left += _elsewhere(cloud, recorded, gone)
+    elsewhere, done.unasked = _elsewhere(cloud, recorded, found, gone)
+    done.left += elsewhere
     if journal:
         journal.cleaned(done.left)
     for line in done.left:
         sys.stderr.write(f"run {run_id}: left: {line}\n")
+    for line in done.unasked:
+        sys.stderr.write(f"run {run_id}: not asked: {line}\n")
     if not done.left:
-        say(f"run {run_id}: nothing is left in cloud {done.cloud}")
+        word = " by OpenStack's word; hypervisors could not all be asked" if done.unasked else ""
+        say(f"run {run_id}: nothing is left in cloud {done.cloud}{word}")
     return done
 
 
-def _elsewhere(cloud: "Cloud", recorded: RecordedRun | None, gone: "Sequence[Resource]") -> list[str]:
-    """What only the journal or the hypervisors know of."""
-    from ostf_dual.cloud.audit import left_on_hypervisors
+def _elsewhere(
+    cloud: "Cloud", recorded: RecordedRun | None, found: "Sequence[Resource]", gone: "Sequence[Resource]"
+) -> tuple[list[str], list[str]]:
+    """What only the journal or the hypervisors know of; besides, which of the latter could not be asked."""
+    from ostf_dual.cloud import deferral
+    from ostf_dual.cloud.audit import left_on_hypervisors, unasked
 
     entries = recorded.entries if recorded else ()
     known = [(entry.kind, entry.resource_id) for entry in entries if entry.resource_id]
     known += [(resource.kind, resource.id) for resource in gone]
     ids = {kind: list(dict.fromkeys(one for of, one in known if of == kind)) for kind, _ in known}
     servers, volumes, zones = ids.get("server", ()), ids.get("volume", ()), cloud.zones()
-    left = list(left_on_hypervisors(zones, servers=servers, volumes=volumes))
+    told = {resource.id for resource in found}
+    unlisted = [
+        entry.resource_id
+        for entry in entries
+        if entry.kind == "server" and entry.resource_id and not entry.gone and entry.resource_id not in told
+    ]
+    left = list(deferral.fates(cloud.project, unlisted))
+    left += left_on_hypervisors(zones, servers=servers, volumes=volumes)
     if (servers or volumes) and not zones:
         left.append("whether the hypervisors have anything left cannot be told: the cloud names no zone")
     if cloud.admin is None and (
@@ -203,7 +222,7 @@ def _elsewhere(cloud: "Cloud", recorded: RecordedRun | None, gone: "Sequence[Res
         left.append(
             f"project {own[0].name}: it takes admin rights (admin_cloud) to look into it and to delete it"
         )
-    return left
+    return left, list(unasked(zones)) if servers or volumes else []
 
 
 @contextmanager

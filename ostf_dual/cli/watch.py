@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import IO, Protocol
@@ -63,13 +63,24 @@ Start = Callable[[Sequence[str], IO[bytes]], Child]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A run of the watch; None where it left no summary."""
+    """A run of the watch.
+
+    Attributes:
+        run: What it says of itself; None where it left no summary.
+        code: The run's own.
+        watch_code: The watch's: of the run, or of what is at fault since an earlier one.
+        runs: How many have ended, with this one.
+        left_out: How many starts were left out so far.
+    """
 
     run: KeptRun | None
     code: ExitCode
+    watch_code: ExitCode
     took_s: float
     news: tuple[News, ...]
     is_first: bool = False
+    runs: int = 1
+    left_out: int = 0
 
 
 class Teller(Protocol):
@@ -129,18 +140,20 @@ class Watch:
     def _go(self) -> None:
         interval_s = self._plan.interval_s
         begin, done, tick = self._clock.now(), 0, 0
-        while not self._stop.is_set() and self._run(is_first=done == 0):
+        while not self._stop.is_set() and (ended := self._run(is_first=done == 0)):
             done += 1
             now = self._clock.now() - begin
             due = max(tick + 1, math.ceil(now / interval_s))
+            # Every start up to the one that is due was either taken or left out.
+            self._tell(replace(ended, runs=done, left_out=due - done))
             self._say_left_out(due - tick - 1)
             tick = due
             if done >= self._plan.count or tick * interval_s >= self._plan.lasting_s:
                 break
             self._clock.pause(tick * interval_s - now, self._stop)
 
-    def _run(self, *, is_first: bool) -> bool:
-        """One run; returns whether to go on."""
+    def _run(self, *, is_first: bool) -> Ended | None:
+        """One run; None: somebody wants an end."""
         reports = self._plan.reports
         reports.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
@@ -153,29 +166,30 @@ class Watch:
             code = self._child.wait()
             self._child = None
         if self._stop.is_set():
-            return False
-        took_s = self._clock.now() - begin
-        self._last = ExitCode(code) if code in set(ExitCode) else ExitCode.INTERNAL_ERROR
-        self._teller.ended(self._ended(code, took_s, is_first=is_first))
-        if remark := self._pace.after(took_s, is_well=self._last in _WELL):
+            return None
+        return self._ended(code, self._clock.now() - begin, is_first=is_first)
+
+    def _tell(self, ended: Ended) -> None:
+        self._teller.ended(ended)
+        if remark := self._pace.after(ended.took_s, is_well=self._last in _WELL):
             self._teller.remark(remark)
-        return True
 
     def _ended(self, code: int, took_s: float, *, is_first: bool) -> Ended:
+        own = self._last = ExitCode(code) if code in set(ExitCode) else ExitCode.INTERNAL_ERROR
         try:
             run = read_summary(self._plan.reports / SUMMARY)
         except InputError as error:
             words = (self._plan.reports / LOG).read_text(encoding="utf-8", errors="replace").strip()
-            if is_first and self._last is ExitCode.USAGE:
+            if is_first and own is ExitCode.USAGE:
                 raise InputError(words or str(error)) from None
             how = f"killed by signal {-code}" if code < 0 else f"ended with {code}, and left no summary"
             told = ": ".join(filter(None, (how, words.rpartition("\n")[2])))
-            return Ended(None, self._last, took_s, (News(is_worse=True, subject="the run", told=told),))
-        if is_first and self._last is ExitCode.USAGE:  # no later run would be told otherwise
+            return Ended(None, own, own, took_s, (News(is_worse=True, subject="the run", told=told),))
+        if is_first and own is ExitCode.USAGE:  # no later run would be told otherwise
             raise InputError("; ".join(run.reasons))
         news = self._changes.add(run)
-        self._last = self._with_faults(self._last)
-        return Ended(run, self._last, took_s, news, is_first=is_first)
+        self._last = self._with_faults(own)
+        return Ended(run, own, self._last, took_s, news, is_first=is_first)
 
     def _with_faults(self, code: ExitCode) -> ExitCode:
         """A run's code, with what is at fault since an earlier one: who was not asked again has not recovered."""

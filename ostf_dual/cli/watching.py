@@ -13,11 +13,13 @@ from urllib.parse import quote
 from ostf_dual.cli.child import start_pytest
 from ostf_dual.cli.commands import as_arguments
 from ostf_dual.cli.durations import duration_s
-from ostf_dual.cli.watch import Child, Ended, Plan, Watch
+from ostf_dual.cli.watch import Child, Ended, Plan, Teller, Watch
 from ostf_dual.environment.access import read_access
 from ostf_dual.errors import InputError
 from ostf_dual.locks import held
-from ostf_dual.runs.result import Outcome
+from ostf_dual.reports.elsewhere import require_folder
+from ostf_dual.reports.restored import restore
+from ostf_dual.runs.result import Outcome, RunResult
 from ostf_dual.runs.state import runs_folder
 
 
@@ -51,8 +53,10 @@ def watch(
         openstack_only=openstack_only,
         reports=reports,
     )
+    teller: Teller = JsonLines() if as_json else Lines()
     if prometheus:
-        given.append(f"--ostf-prometheus={prometheus}")
+        require_folder(prometheus)
+        teller = Metered(teller, named, prometheus)
 
     with held(runs_folder().parent / "watch" / f"{quote(named, safe='')}.lock") as is_ours:
         if not is_ours:
@@ -65,7 +69,7 @@ def watch(
             count=count or math.inf,
             lasting_s=lasting_s,
         )
-        return Watch(plan, JsonLines() if as_json else Lines(), start).go()
+        return Watch(plan, teller, start).go()
 
 
 class Lines:
@@ -94,11 +98,42 @@ class JsonLines(Lines):
             "run_id": ended.run.run_id if ended.run else None,
             "profile": ended.run.asked.profile if ended.run else None,
             "exit_code": int(ended.code),
+            "watch_exit_code": int(ended.watch_code),
             "took_s": round(ended.took_s, 3),
             "news": [asdict(news) for news in ended.news],
         }
         sys.stdout.write(json.dumps(values) + "\n")
         sys.stdout.flush()
+
+
+class Metered:
+    """Besides, writes the metrics of each run and of the watch: its runs write none, so that both are there always."""
+
+    def __init__(self, teller: Teller, cloud: str, file: Path) -> None:
+        self._teller, self._cloud, self._file = teller, cloud, file
+        self._latest: RunResult | None = None
+
+    def ended(self, ended: Ended) -> None:
+        """What a run that left no summary does not tell is as the last one told it."""
+        from ostf_dual.reports.prometheus import Watched, write_metrics  # with its library
+
+        self._teller.ended(ended)
+        watched = Watched(
+            cloud=self._cloud,
+            code=ended.watch_code,
+            runs=ended.runs,
+            left_out=ended.left_out,
+            newly_worse=sum(news.is_worse for news in ended.news),
+        )
+        try:
+            self._latest = restore(ended.run.source) if ended.run else self._latest
+            write_metrics(self._latest, self._file, watched)
+        except (OSError, InputError) as error:
+            self.remark(f"metrics cannot be written: {error}")
+
+    def remark(self, text: str) -> None:
+        """Said as without metrics."""
+        self._teller.remark(text)
 
 
 def start(arguments: Sequence[str], log: IO[bytes]) -> Child:

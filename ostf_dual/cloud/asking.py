@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+AT_ONCE = 8
+"""How much is asked of the cloud at the same time, deletions among it."""
 _CAUSED_BY = re.compile(r"HTTPS?ConnectionPool.*\(Caused by (\w+)\((.*)\)\)$", re.DOTALL)
 
 

@@ -1,10 +1,11 @@
 """What runs left where OpenStack does not look: on the hypervisors, by the ids of what was made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from ostf_dual.errors import NotAskedError, OstfError
+from ostf_dual.hypervisors.probe import PartlyUnaskedError
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 if TYPE_CHECKING:
@@ -28,19 +29,40 @@ def on_hypervisors(
     """
 
     def in_zone(zone: "Zone") -> tuple[str, ...]:
-        try:
-            remains = (
-                *(line for server_id in servers for line in zone.probe.remains_of(server_id)),
-                *(line for volume_id in volumes for line in zone.probe.remains_of_volume(volume_id)),
-            )
-        except NotAskedError:
-            return ()
-        except OstfError as error:
-            return (f"whether zone {zone.label} is clean cannot be told: {error}",)
-        return tuple(f"{line} (zone {zone.label})" for line in remains)
+        return tuple(_remains(zone, servers, volumes))
 
     with ThreadPoolExecutor() as pool:
         return tuple(line for lines in pool.map(in_zone, zones) for line in lines)
+
+
+def _remains(zone: "Zone", servers: Sequence[str], volumes: Sequence[str]) -> Iterator[str]:
+    """One that cannot be told of keeps no other from being; a zone that does not answer at all is asked once."""
+    try:
+        probe = zone.probe
+        for what, resource_id, ask in (
+            *(("server", each, probe.remains_of) for each in servers),
+            *(("volume", each, probe.remains_of_volume) for each in volumes),
+        ):
+            try:
+                yield from (f"{line} (zone {zone.label})" for line in ask(resource_id))
+            except PartlyUnaskedError as error:
+                yield f"whether {what} {resource_id} is gone from zone {zone.label} cannot be told: {error}"
+    except NotAskedError:
+        return
+    except OstfError as error:
+        yield f"whether zone {zone.label} is clean cannot be told: {error}"
+
+
+def unasked(zones: "Iterable[Zone]") -> tuple[str, ...]:
+    """What of the zones' hypervisors could not be asked so far, with the reason, a line each.
+
+    What may have been there is gone by OpenStack's word only.
+    """
+    return tuple(
+        f"zone {zone.label}: {line}"
+        for zone in zones
+        for line in (zone.probe.unasked if zone.witness_missing is None else (zone.witness_missing,))
+    )
 
 
 def left_on_hypervisors(

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from ostf_dual.cloud.asking import AT_ONCE
 from ostf_dual.cloud.audit import SETTLING_S
 from ostf_dual.cloud.kind import Kind, LookAlike, Place, Resource, run_ids
 from ostf_dual.cloud.kinds import KINDS, OWN, PROJECT, TIERS, USER
 from ostf_dual.cloud.marks import Marks
-from ostf_dual.cloud.removal import AT_ONCE, Removal, persistently, remove_all
+from ostf_dual.cloud.removal import Removal, persistently, remove_all
 from ostf_dual.errors import OstfError, RefusedError
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 

@@ -69,12 +69,14 @@ class Kind:
 
     Attributes:
         listed: Everything in a place that may be a run's: by the marks where the API can filter by them.
+        unlisted: By its id, one that lists leave out although it is there; else None.
     """
 
     name: str
     create: "Callable[..., Any]"
     listed: "Callable[[Place, Marks | None], Iterable[Any]]"
     delete: "Callable[[Place, str], object]"
+    unlisted: "Callable[[Place, str], Any]" = lambda _, __: None
 
     @property
     def carries(self) -> frozenset[Mark]:
@@ -99,6 +101,12 @@ class Kind:
         """Those of a run: they bear every mark that the kind can carry."""
         things = self._asked(place, marks, f"the {self.name}s of run {marks.run_id}")
         return tuple(self._resource(thing) for thing in things if not self._lacking(thing, place, marks))
+
+    def still(self, place: Place, resource: Resource) -> Resource | None:
+        """One that is not listed any more, as it is now; None: it is gone."""
+        with asking(str(resource)):
+            thing = self.unlisted(place, resource.id)
+        return None if thing is None else self._resource(thing)
 
     def look_alikes(self, place: Place, marks: Marks) -> tuple[LookAlike, ...]:
         """Those that bear some mark that names the run, and not all."""

@@ -92,6 +92,7 @@ SERVER = Kind(
     create=lambda connection, **attributes: connection.compute.create_server(**attributes),
     listed=deferral.listed,
     delete=lambda place, server_id: deferral.delete(place.connection, server_id),
+    unlisted=lambda place, server_id: deferral.kept(place.connection, server_id),
 )
 VOLUME = Kind(
     name="volume",

@@ -8,14 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ostf_dual.cloud.asking import read
+from ostf_dual.cloud.asking import AT_ONCE, read
 from ostf_dual.environment.model import Hypervisor
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
 CLASSES = ("VCPU", "MEMORY_MB", "DISK_GB")
-_AT_ONCE = 8
 _MICROVERSION = "1.17"  # Queens: traits, usages and candidates as they are used here
 
 
@@ -81,7 +80,7 @@ def providers(admin: "Connection", nodes: Iterable[str]) -> tuple[ProviderFacts,
     def facts(node: str) -> ProviderFacts:
         return provider(admin, node) or ProviderFacts(id="", name=node)
 
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         return tuple(pool.map(facts, nodes))
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from time import monotonic
 from typing import TypeVar
 
-from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.asking import AT_ONCE, asking
+from ostf_dual.cloud.deferral import KeptError
 from ostf_dual.cloud.kind import Kind, Place, Resource
 from ostf_dual.cloud.marks import Marks
 from ostf_dual.errors import OstfError
@@ -13,15 +15,13 @@ from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 T = TypeVar("T")
 _ASK_AGAIN_S = 10.0
-AT_ONCE = 8
-"""Questions to the cloud, and deletions of one kind."""
 
 
 class Removal:
     """The removal of one kind of a run's things from one place.
 
     Whatever the cloud answers meanwhile, it is asked again until the time is over: to list and to delete what has
-    a mark are safe to repeat.
+    a mark are safe to repeat. What the cloud is to keep for longer is not waited for.
     """
 
     def __init__(
@@ -36,34 +36,34 @@ class Removal:
         self._timeout_s, self._seen_gone = timeout_s, seen_gone
         self._asked_at: dict[str, float] = {}
         self._refusals: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
         self._left: tuple[Resource, ...] = ()
         self._unanswered: OstfError | None = None
 
     def run(self) -> tuple[str, ...]:
-        """Delete them, and wait until they are not listed any more."""
-        try:
+        """Delete them, and wait until they are gone; what could not be removed and why, a line each."""
+        with suppress(WaitTimeoutError):
             wait_until(
                 self._sweep,
                 lambda is_done: is_done,
                 what=f"{self._kind.name}s of run {self._marks.run_id} to be gone",
                 timeout_s=self._timeout_s,
             )
-        except WaitTimeoutError:
-            return self._told()
-        return ()
+        return self._told()
 
     def _told(self) -> tuple[str, ...]:
         if self._unanswered is not None:
             return (f"{self._kind.name}s of run {self._marks.run_id} cannot be removed: {self._unanswered}",)
         return tuple(
-            f"{resource} is still there {self._timeout_s:g} s after it was deleted"
+            self._kept.get(resource.id)
+            or f"{resource} is still there {self._timeout_s:g} s after it was deleted"
             + self._refusals.get(resource.id, "")
             for resource in self._left
         )
 
     def _sweep(self) -> bool:
         try:
-            left = self._kind.find(self._place, self._marks)
+            left = self._there()
         except OstfError as error:
             self._unanswered = error
             return False
@@ -73,17 +73,29 @@ class Removal:
             if resource.id not in still:
                 self._seen_gone(resource)
         now = monotonic()
-        due = [each for each in left if now - self._asked_at.get(each.id, float("-inf")) > _ASK_AGAIN_S]
+        due = [
+            each
+            for each in left
+            if each.id not in self._kept and now - self._asked_at.get(each.id, float("-inf")) > _ASK_AGAIN_S
+        ]
         if due:
             with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(due))) as pool:
                 tuple(pool.map(self._ask, due))
         self._left = left
-        return not left
+        return still <= self._kept.keys()
+
+    def _there(self) -> tuple[Resource, ...]:
+        listed = self._kind.find(self._place, self._marks)
+        ids = {resource.id for resource in listed}
+        unlisted = [self._kind.still(self._place, each) for each in self._left if each.id not in ids]
+        return (*listed, *filter(None, unlisted))
 
     def _ask(self, resource: Resource) -> None:
         try:
             with asking(f"deleting {resource}"):
                 self._kind.delete(self._place, resource.id)
+        except KeptError as error:
+            self._kept[resource.id] = str(error)
         except OstfError as error:
             # In use by a thing that is still going away: the next sweep asks again.
             self._refusals[resource.id] = f": {error}"

@@ -1,7 +1,7 @@
 """What OpenStack's APIs tell of things that went wrong: what diagnosis asks. Everything here only reads."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,28 +18,6 @@ if TYPE_CHECKING:
 
 _CANDIDATES = "1.17"
 _MESSAGES = "3.5"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedEvent:
-    """A part of a server's action that failed.
-
-    Attributes:
-        request: Its request's id, by which every service's log can be searched.
-        reason: The last line of the traceback, which is the driver's own word; else what Nova says.
-        traceback: To admins only; empty otherwise.
-    """
-
-    server_id: str
-    action: str
-    request: str
-    event: str
-    host: str
-    reason: str
-    traceback: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.action}: {self.event} on {self.host or 'a host'}: {self.reason} ({self.request})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,33 +63,6 @@ def servers_of_run(cloud: "Cloud", run_id: str, label: str) -> tuple[Server, ...
     with asking(f"the servers of run {run_id}"):
         found = tuple(connection.compute.servers(name=f"^ostf-{run_id}-", **query))
     return tuple(server_of(each) for each in found if ours.match(each.name))
-
-
-def failed_events(cloud: "Cloud", server_id: str) -> tuple[FailedEvent, ...]:
-    """What failed in the course of a server's actions, the newest action first."""
-    compute: Any = (cloud.admin or cloud.project).compute
-    with asking(f"the actions of server {server_id}"):
-        actions = [
-            compute.get_server_action(each.request_id, server_id)
-            for each in compute.server_actions(server_id)
-        ]
-    return tuple(event for action in actions for event in _failed(server_id, action))
-
-
-def _failed(server_id: str, action: Any) -> Iterator[FailedEvent]:
-    for event in action.events or ():
-        if event.get("result") == "Error":
-            traceback = (event.get("traceback") or "").strip()
-            last = traceback.splitlines()[-1].strip() if traceback else ""
-            yield FailedEvent(
-                server_id=server_id,
-                action=action.action,
-                request=action.request_id,
-                event=event["event"],
-                host=event.get("host") or "",
-                reason=last or event.get("details") or action.message or "no reason given",
-                traceback=traceback,
-            )
 
 
 def console_of(cloud: "Cloud", server_id: str) -> str:

@@ -1,13 +1,13 @@
 """What a run makes once and its checks share, in all zones at the same time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.audit import SETTLING_S
+from ostf_dual.cloud.begun import Begun, answer
 from ostf_dual.cloud.clearing import Clearing
 from ostf_dual.cloud.guestlog import GuestLog
 from ostf_dual.cloud.guests import Guests
@@ -22,10 +22,10 @@ from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.journal import Journal
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.zone import Zone
-
-T = TypeVar("T")
 
 
 class Workbench:
@@ -62,9 +62,8 @@ class Workbench:
         )
         self._clearing = Clearing(cloud, self._maker, settling_s=settling_s)
         # Each zone has five things under way at most, and all may wait for the network.
-        self._pool = ThreadPoolExecutor(max_workers=2 + 5 * len(self.zones), thread_name_prefix="workbench")
-        self._begun: dict[tuple[str, str], Future[Any]] = {}
-        self._lock, self._closing = Lock(), Lock()
+        self._begun = Begun(at_once=2 + 5 * len(self.zones))
+        self._closing = Lock()
         self._active_at: dict[str, float] = {}
         self._leftovers: tuple[str, ...] | None = None
 
@@ -84,7 +83,7 @@ class Workbench:
 
     def network(self) -> RunNetwork:
         """The network that the run's servers share."""
-        return _answer(self._network())
+        return answer(self._network())
 
     def server(self, zone: "Zone") -> Server:
         """The zone's server that all checks share. Blocks until it is ACTIVE.
@@ -92,23 +91,23 @@ class Workbench:
         Raises:
             AssertionError: It does not boot, each time for the same cause.
         """
-        return _answer(self._server(zone))
+        return answer(self._server(zone))
 
     def spare(self, zone: "Zone") -> Server:
         """A server of the zone's image that was asked for without a zone, for one check to use up. Blocks."""
-        return _answer(self._spare(zone))
+        return answer(self._spare(zone))
 
     def volume(self, zone: "Zone") -> Volume:
         """The zone's volume that its checks share. Blocks until it is available."""
-        return _answer(self._volume(zone))
+        return answer(self._volume(zone))
 
     def reach_address(self, zone: "Zone") -> str:
         """By which the zone's shared server is reached from the vantage."""
-        return _answer(self._seat(zone)).reach_address
+        return answer(self._seat(zone)).reach_address
 
     def port(self, zone: "Zone") -> Port:
         """The port of the zone's shared server, as it was made."""
-        return _answer(self._seat(zone)).port
+        return answer(self._seat(zone)).port
 
     def guest_up(self, zone: "Zone") -> GuestLog:
         """The log of the guest of the zone's shared server. Blocks until it shows that the guest is up.
@@ -117,7 +116,7 @@ class Workbench:
             AssertionError: It does not, each time for the same cause.
             NotConfiguredError: There is no way to hear it, or its image has nothing to say.
         """
-        return _answer(self._guest_up(zone))
+        return answer(self._guest_up(zone))
 
     def test_vm_up(self, zone: "Zone") -> GuestLog:
         """The same of a guest that says what it sees.
@@ -195,61 +194,47 @@ class Workbench:
             not self._journal.was_used
         ):  # by others too: the run's own project is made before there is a workbench
             return ()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._begun.end()
         return self._clearing.remove(self._used_zones(), settled=self._wait_for_makers)
 
     def _wait_for_makers(self) -> None:
-        # They end soon, since their servers are gone.
-        wait([future for future in self._begun.values() if not future.done()], timeout=10)
+        self._begun.wait(timeout_s=10)  # they end soon, since their servers are gone
 
     def _used_zones(self) -> "list[Zone]":
-        used = {label for kind, label in self._begun if kind != "seat"}
+        used = {label for kind, label in self._begun.names if kind != "seat"}
         return [zone for zone in self.zones if zone.label in used]
 
     # What is under way, begun once each.
 
-    def _once(self, kind: str, label: str, make: Callable[[], T]) -> "Future[T]":
-        with self._lock:
-            if (kind, label) not in self._begun:
-                self._begun[kind, label] = self._pool.submit(make)
-            return self._begun[kind, label]
-
     def _network(self) -> "Future[RunNetwork]":
-        return self._once("network", "", self._shared.make_network)
+        return self._begun.once(("network", ""), self._shared.make_network)
 
     def _seat(self, zone: "Zone") -> "Future[Seat]":
-        return self._once("seat", zone.label, lambda: self._shared.take_seat(zone, _answer(self._network())))
+        return self._begun.once(
+            ("seat", zone.label), lambda: self._shared.take_seat(zone, answer(self._network()))
+        )
 
     def _server(self, zone: "Zone") -> "Future[Server]":
         for every in self.zones:  # each server is told all addresses
             self._seat(every)
-        return self._once("server", zone.label, lambda: self._boot_server(zone))
+        return self._begun.once(("server", zone.label), lambda: self._boot_server(zone))
 
     def _guest_up(self, zone: "Zone") -> "Future[GuestLog]":
-        return self._once(
-            "guest",
-            zone.label,
+        return self._begun.once(
+            ("guest", zone.label),
             lambda: self.guests.wait_until_up(self.server(zone), zone, self.reach_address(zone)),
         )
 
     def _spare(self, zone: "Zone") -> "Future[Server]":
-        return self._once(
-            "spare", zone.label, lambda: self._shared.boot_spare(zone, _answer(self._network()))
+        return self._begun.once(
+            ("spare", zone.label), lambda: self._shared.boot_spare(zone, answer(self._network()))
         )
 
     def _volume(self, zone: "Zone") -> "Future[Volume]":
-        return self._once("volume", zone.label, lambda: self._shared.create_volume(zone))
+        return self._begun.once(("volume", zone.label), lambda: self._shared.create_volume(zone))
 
     def _boot_server(self, zone: "Zone") -> Server:
-        ports = {every.label: _answer(self._seat(every)).port for every in self.zones}
+        ports = {every.label: answer(self._seat(every)).port for every in self.zones}
         server = self._shared.boot_server(zone, ports, self.pattern(zone))
         self._active_at[zone.label] = monotonic()
         return server
-
-
-def _answer(future: "Future[T]") -> T:
-    try:
-        return future.result()
-    except (AssertionError, OstfError) as error:
-        # One exception object is raised for many checks: it must not gather their tracebacks.
-        raise error.with_traceback(None)  # noqa: B904 - it is the same error

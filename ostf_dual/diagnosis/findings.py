@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from ostf_dual.cloud.actions import FailedEvent
 from ostf_dual.cloud.flavors import FlavorFacts
 from ostf_dual.cloud.images import ImageFacts
 from ostf_dual.cloud.placement import ProviderFacts
 from ostf_dual.cloud.servers import Server
 from ostf_dual.cloud.services import ServiceFacts
-from ostf_dual.cloud.symptoms import FailedEvent, PortFacts, VolumeFacts
+from ostf_dual.cloud.symptoms import PortFacts, VolumeFacts
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.hypervisors.probe import Guest
 

@@ -9,6 +9,7 @@ from ostf_dual.hypervisors.libvirt_witness import LibvirtWitness
 from ostf_dual.hypervisors.probe import Guest, Listing, PartlyUnaskedError
 from ostf_dual.nodes.several import Replies, ask_each
 from ostf_dual.nodes.shell import CommandShell, Shell
+from ostf_dual.nodes.silence import Silences
 
 T = TypeVar("T")
 
@@ -16,15 +17,18 @@ T = TypeVar("T")
 class LibvirtProbe:
     """The ``Probe`` of a libvirt zone. Hosts are asked at the same time.
 
-    A host that is switched off for repair says nothing about guests that others have.
+    A host that is switched off for repair says nothing about guests that others have. One that lets others wait is
+    left out for a while.
     """
 
     def __init__(
         self,
         accesses: Sequence[LibvirtAccess],
         shell_of: Callable[[Sequence[str]], Shell] = CommandShell,
+        silences: Silences | None = None,
     ) -> None:
         self._hosts = {access.host: LibvirtWitness(access, shell_of(access.command)) for access in accesses}
+        self._silences = silences or Silences()
         self._seen_on: dict[str, set[str]] = {}
         self._unasked: dict[str, Mapping[str, OstfError]] = {}
 
@@ -97,14 +101,21 @@ class LibvirtProbe:
         seen_on.update(host for host, lines in replies.answers.items() if lines)
         remains = tuple(line for lines in replies.answers.values() for line in lines)
         if not remains and seen_on & replies.silence.keys():
-            raise OstfError(f"{known_as} was on a host that does not answer any more: {replies.unasked}")
+            raise PartlyUnaskedError(
+                f"{known_as} was on a host that does not answer any more: {replies.unasked}"
+            )
         self._unasked[known_as] = {} if seen_on else replies.silence
         return remains
 
     def _ask(
         self, question: Callable[[LibvirtWitness], T], *, enough: Callable[[T], bool] = lambda _: False
     ) -> Replies[T]:
-        replies = ask_each(self._hosts, question, enough=enough)
+        def ask(host: tuple[str, LibvirtWitness]) -> T:
+            name, witness = host
+            with self._silences.asking(name):
+                return question(witness)
+
+        replies = ask_each({host[0]: host for host in self._hosts.items()}, ask, enough=enough)
         if not replies.answers or any(isinstance(each, NotAskedError) for each in replies.silence.values()):
             replies.require_all()
         return replies

@@ -9,6 +9,7 @@ from ostf_dual.environment.access import read_access
 from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
+from ostf_dual.reports.elsewhere import require_folder
 from ostf_dual.reports.files import refuse_foreign
 from ostf_dual.reports.kept import KeptRun, read_summary
 from ostf_dual.runs.profiles import PROFILES, SYSTEM
@@ -106,8 +107,8 @@ def read_request(config: pytest.Config) -> Request:
     if not options.profile.isidentifier():
         raise InputError(f"no such profile: {options.profile!r}; wanted one of {', '.join(PROFILES)}")
     for file in (options.ostf_markdown, options.ostf_prometheus):
-        if file is not None and not file.absolute().parent.is_dir():
-            raise InputError(f"{file} cannot be written: there is no folder {file.absolute().parent}")
+        if file is not None:
+            require_folder(file)
     if not (options.ostf_plan or options.collectonly):
         refuse_foreign(options.ostf_reports)
     return Request(

@@ -3,12 +3,23 @@
 import os
 from pathlib import Path
 
+from ostf_dual.errors import InputError
 from ostf_dual.reports.markdown import markdown
 from ostf_dual.runs.result import RunResult
 from ostf_dual.runs.verdict import verdict
 
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """GitHub's variable: the file whose Markdown it shows on the page of a job."""
+
+
+def require_folder(file: Path) -> None:
+    """Nothing where the file can be made.
+
+    Raises:
+        InputError: Its folder is not there, so that every run would find out at its end.
+    """
+    if not file.absolute().parent.is_dir():
+        raise InputError(f"{file} cannot be written: there is no folder {file.absolute().parent}")
 
 
 def write_elsewhere(run: RunResult, *, markdown_file: Path | None, metrics_file: Path | None) -> None:

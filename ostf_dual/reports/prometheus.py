@@ -1,21 +1,43 @@
 """The run as Prometheus metrics, for node_exporter's textfile collector."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, write_to_textfile
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from ostf_dual.reports.summary import totals
+from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Result, RunResult
 from ostf_dual.runs.verdict import verdict
 
 _CHECK = ("cloud", "zone", "hypervisor", "check", "case")
 
 
-def write_metrics(run: RunResult, path: Path) -> None:
-    """Write the metrics of a run in place of an earlier run's, whole or not at all.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """How a watch stands after its latest run.
+
+    Attributes:
+        code: Of that run, or of what is at fault since an earlier one.
+        runs: How many have ended since the watch began.
+        left_out: How many starts were left out, since the run before took too long.
+        newly_worse: How much of what that run tells is worse than before.
+    """
+
+    cloud: str
+    code: ExitCode
+    runs: int
+    left_out: int
+    newly_worse: int
+
+
+def write_metrics(run: RunResult | None, path: Path, watched: Watched | None = None) -> None:
+    """Write the metrics of a run, and of the watch that it is of, in place of earlier ones, whole or not at all.
+
+    No run: none of the watch's has told anything so far.
 
     Labels are bounded: no run id, no message. What has no zone has an empty ``zone``.
 
@@ -23,18 +45,21 @@ def write_metrics(run: RunResult, path: Path) -> None:
         OSError: The file cannot be written.
     """
     registry = CollectorRegistry()
-    registry.register(_Metrics(run))
+    registry.register(_Metrics(run, watched))
     write_to_textfile(str(path), registry)
 
 
 class _Metrics(Collector):
-    def __init__(self, run: RunResult) -> None:
-        self._run = run
+    def __init__(self, run: RunResult | None, watched: Watched | None) -> None:
+        self._run, self._watched = run, watched
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        yield from _of_the_run(self._run)
-        yield _totals(self._run)
-        yield from _of_checks(self._run)
+    def collect(self) -> Iterator[Metric]:
+        if self._run:
+            yield from _of_the_run(self._run)
+            yield _totals(self._run)
+            yield from _of_checks(self._run)
+        if self._watched:
+            yield from _of_the_watch(self._watched)
 
 
 def _of_the_run(run: RunResult) -> Iterator[GaugeMetricFamily]:
@@ -47,6 +72,21 @@ def _of_the_run(run: RunResult) -> Iterator[GaugeMetricFamily]:
     ):
         family = GaugeMetricFamily(name, told, labels=("cloud", "profile"))
         family.add_metric((run.cloud, run.asked.profile), value)
+        yield family
+
+
+def _of_the_watch(watched: Watched) -> Iterator[Metric]:
+    for kind, name, told, value in (
+        (GaugeMetricFamily, "ostf_watch_exit_code", "The latest run's, or of what is at fault since an earlier one.",
+         watched.code),
+        (GaugeMetricFamily, "ostf_watch_newly_worse", "How much the latest run found worse than before.",
+         watched.newly_worse),
+        (CounterMetricFamily, "ostf_watch_runs", "Runs that have ended since the watch began.", watched.runs),
+        (CounterMetricFamily, "ostf_watch_left_out", "Starts left out, since the run before took too long.",
+         watched.left_out),
+    ):  # fmt: skip
+        family = kind(name, told, labels=("cloud",))
+        family.add_metric((watched.cloud,), value)
         yield family
 
 

@@ -29,7 +29,7 @@ def test_run_leaves_nothing(
         remains = workbench.remains()
         assert not remains, "; ".join(remains)
 
-    # No leak, and no proof that there is none: whether such a host is well is CON-01's to say.
+    # No leak, and no proof that there is none: whether such a host is well is CON-01's to say, a datastore VC-03's.
     for zone in workbench.zones:
         if zone.witness_missing is None and zone.probe.unasked:
-            evidence(f"hosts of zone {zone.label} that could not be asked", list(zone.probe.unasked))
+            evidence(f"what of zone {zone.label} could not be asked", list(zone.probe.unasked))

@@ -1,6 +1,7 @@
 """What is asked of a vCenter, and answered in values."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyVmomi import vim
@@ -21,6 +22,7 @@ from ostf_dual.hypervisors.vcenter.inventory import (
 )
 from ostf_dual.hypervisors.vcenter.screen import read_screen
 from ostf_dual.hypervisors.vcenter.session import Properties, Session
+from ostf_dual.nodes.several import Replies, ask_each
 
 # ruff: noqa: SLF001 - pyvmomi names what everybody needs, _moId, as if it were private
 
@@ -109,24 +111,26 @@ class VCenter(Session):
         Raises:
             OstfError: The account may not read one of them.
         """
-        return tuple(datastore_facts(facts) for facts in self._seen_datastores(moref, *DATASTORE_PROPERTIES))
+        records = self._named_datastores(self._seen_by(moref).get("datastore", ()), *DATASTORE_PROPERTIES)
+        if hidden := [name for name, record in records.items() if _is_hidden(record)]:
+            raise self._hidden(*hidden)
+        return tuple(datastore_facts(record) for record in records.values())
 
-    def _seen_datastores(self, moref: str, *paths: str) -> tuple[Properties, ...]:
-        """These properties of the datastores that a cluster sees, ``summary.accessible`` among them."""
+    def _seen_by(self, moref: str) -> Properties:
+        """A cluster's name and datastores; empty: there is no such cluster."""
         cluster = self.managed(vim.ClusterComputeResource, moref)
-        seen = self.read((cluster,), "datastore").get(cluster, {}).get("datastore", ())
-        records = self.read(seen, "name", *paths)  # the name takes System.View only
-        hidden = [
-            str(facts.get("name", each._moId))
-            for each, facts in records.items()
-            if "summary.accessible" not in facts
-        ]
-        if hidden:
-            raise OstfError(
-                f"{self} does not let {self.access.user} read datastore {', '.join(sorted(hidden))}: the account"
-                " lacks System.Read there; see VC-03"
-            )
-        return tuple(records.values())
+        return self.read((cluster,), "name", "datastore").get(cluster, {})
+
+    def _named_datastores(self, datastores: Iterable[Any], *paths: str) -> dict[str, Properties]:
+        """These properties by the datastore's name, which takes System.View only; by its id where that lacks too."""
+        found = self.read(datastores, "name", *paths)
+        return {str(record.get("name", each._moId)): record for each, record in found.items()}
+
+    def _hidden(self, *names: str) -> OstfError:
+        return OstfError(
+            f"{self} does not let {self.access.user} read datastore {', '.join(sorted(names))}: the account"
+            " lacks System.Read there; see VC-03"
+        )
 
     def virtual_machines(self, moref: str, *paths: str) -> tuple[Properties, ...]:
         """These properties of every virtual machine of a cluster."""
@@ -152,21 +156,36 @@ class VCenter(Session):
             return None
         return read_screen(self.access, self.tls, self.cookie(), found[0]._moId)
 
-    def search_datastores(self, moref: str, pattern: str) -> tuple[str, ...]:
-        """The paths at the top of a cluster's accessible datastores that match a pattern (``*``).
+    def search_datastores(
+        self, moref: str, pattern: str, *, is_novas: bool = False
+    ) -> Replies[tuple[str, ...]]:
+        """The paths at the top of a cluster's datastores that match a pattern (``*``), by datastore.
 
-        Raises:
-            OstfError: One of them may not be read, or its search failed or does not end.
+        One that may not be read, cannot be reached, or whose search fails or does not end keeps none of the others
+        from being searched.
+
+        Args:
+            moref: The cluster's.
+            pattern: Of names.
+            is_novas: It can only be on datastores that match Nova's ``datastore_regex``, where that is known.
         """
-        records = self._seen_datastores(moref, "summary.name", "summary.accessible", "browser")
-        return tuple(
-            path
-            for record in records
-            if record["summary.accessible"]
-            for path in self._search(record["browser"], f"[{record['summary.name']}]", pattern)
-        )
+        cluster = self._seen_by(moref)
+        regex = self.access.regex_of(cluster.get("name", "")) if is_novas else None
+        paths = ("summary.name", "summary.accessible", "browser")
+        records = self._named_datastores(cluster.get("datastore", ()), *paths)
+        may_have_it = {
+            name: (name, record)
+            for name, record in records.items()
+            if regex is None or "name" not in record or re.match(regex, name)
+        }
+        return ask_each(may_have_it, lambda store: self._search(*store, pattern))
 
-    def _search(self, browser: Any, root: str, pattern: str) -> tuple[str, ...]:
+    def _search(self, name: str, record: Properties, pattern: str) -> tuple[str, ...]:
+        if _is_hidden(record):
+            raise self._hidden(name)
+        if not record["summary.accessible"]:
+            raise OstfError(f"datastore {name} of {self} is not accessible; see VC-03")
+        browser, root = record["browser"], f"[{record['summary.name']}]"
         spec = vim.host.DatastoreBrowser.SearchSpec(matchPattern=[pattern])
         what = f"the search of {root} for {pattern}; see VC-03"
         try:
@@ -174,3 +193,8 @@ class VCenter(Session):
         except KeyError:
             raise OstfError(f"{self} lost what it was asked for meanwhile: {what}") from None
         return tuple(f"{root} {file.path}" for file in result.file or ())
+
+
+def _is_hidden(datastore: Properties) -> bool:
+    """Whether the account may not read it: the property is never unset."""
+    return "summary.accessible" not in datastore

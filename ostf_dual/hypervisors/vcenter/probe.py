@@ -1,14 +1,25 @@
 """vCenter's word on the guests of a zone: the ``Probe`` of vCenter zones."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyVmomi import vim
 
 from ostf_dual.environment.model import Hypervisor
-from ostf_dual.hypervisors.probe import Disk, Guest, ListedGuest, Listing, Nic, Power
+from ostf_dual.hypervisors.probe import (
+    Disk,
+    Guest,
+    ListedGuest,
+    Listing,
+    Nic,
+    PartlyUnaskedError,
+    Power,
+)
 from ostf_dual.hypervisors.vcenter.client import VCenter
 from ostf_dual.hypervisors.vcenter.session import Properties
+
+if TYPE_CHECKING:
+    from ostf_dual.errors import OstfError
 
 _NOVA_KEY = "org.openstack.compute"
 _VOLUME_KEY = "volume-"
@@ -50,6 +61,8 @@ class VCenterProbe:
 
     def __init__(self, vcenter: VCenter, clusters: Callable[[], Sequence[str]]) -> None:
         self._vcenter, self._clusters = vcenter, clusters
+        self._seen_on: dict[str, set[str]] = {}
+        self._unasked: dict[str, Mapping[str, OstfError]] = {}
 
     @property
     def hypervisor(self) -> Hypervisor:
@@ -59,7 +72,10 @@ class VCenterProbe:
     def find_guest(self, server_id: str) -> Guest | None:
         """See ``Probe.find_guest``. It is found in other clusters of the vCenter too; ``host`` tells."""
         found = self._vcenter.machines_of(server_id, *_PATHS)
-        return self._guest(found[0]) if found else None
+        guest = self._guest(found[0]) if found else None
+        for disk in guest.disks if guest else ():
+            self._seen_on.setdefault(disk.volume_id or server_id, set()).add(_datastore(disk.source))
+        return guest
 
     def guests(self) -> Listing:
         """See ``Probe.guests``: what Nova marked as its own: no volumes' shadows, no image caches."""
@@ -79,13 +95,11 @@ class VCenterProbe:
 
     def remains_of(self, server_id: str) -> tuple[str, ...]:
         """See ``Probe.remains_of``. The server's id is in the names of Nova's folders, snapshots' included."""
-        machines = self._vcenter.machines_of(server_id, "name")
-        return (*(f"virtual machine {each['name']!r}" for each in machines), *self._files(f"*{server_id}*"))
+        return self._remains("virtual machine", server_id, is_novas=True)
 
     def remains_of_volume(self, volume_id: str) -> tuple[str, ...]:
         """See ``Probe.remains_of_volume``. The shadow of a volume has the volume's id for instanceUuid."""
-        machines = self._vcenter.machines_of(volume_id, "name")
-        return (*(f"shadow machine {each['name']!r}" for each in machines), *self._files(f"*{volume_id}*"))
+        return self._remains("shadow machine", volume_id, is_novas=False)
 
     def screenshot(self, server_id: str) -> bytes | None:
         """See ``Probe.screenshot``."""
@@ -93,12 +107,30 @@ class VCenterProbe:
 
     @property
     def unasked(self) -> tuple[str, ...]:
-        """See ``Probe.unasked``. One vCenter answers for all hosts, or for none."""
-        return ()
+        """See ``Probe.unasked``: datastores. One vCenter answers for all hosts, or for none."""
+        every = {name: error for each in self._unasked.values() for name, error in each.items()}
+        return tuple(f"datastore {name}: {error}" for name, error in every.items())
 
-    def _files(self, pattern: str) -> tuple[str, ...]:
-        found = {path for each in self._clusters() for path in self._vcenter.search_datastores(each, pattern)}
-        return tuple(f"datastore folder {path}" for path in sorted(found))
+    def _remains(self, machine: str, known_as: str, *, is_novas: bool) -> tuple[str, ...]:
+        """What there is of a server or volume; a datastore's silence counts if it had some of it before."""
+        machines = self._vcenter.machines_of(known_as, "name")
+        replies = [
+            self._vcenter.search_datastores(each, f"*{known_as}*", is_novas=is_novas)
+            for each in self._clusters()
+        ]
+        found = {path for each in replies for paths in each.answers.values() for path in paths}
+        silence = {name: error for each in replies for name, error in each.silence.items()}
+        seen_on = self._seen_on.setdefault(known_as, set())
+        seen_on.update(map(_datastore, found))
+        searched = any(each.answers for each in replies)
+        if silence and not (machines or found) and (not searched or seen_on & silence.keys()):
+            told = "; ".join(map(str, silence.values()))
+            raise PartlyUnaskedError(f"datastores on which {known_as} may be could not be searched: {told}")
+        self._unasked[known_as] = {} if seen_on else silence
+        return (
+            *(f"{machine} {each['name']!r}" for each in machines),
+            *(f"datastore folder {path}" for path in sorted(found)),
+        )
 
     def _guest(self, record: Properties) -> Guest:
         hardware = record.get("config.hardware")
@@ -156,6 +188,11 @@ class VCenterProbe:
 
     def _named(self, managed: Any, *more: str) -> Properties:
         return self._vcenter.read((managed,), "name", *more).get(managed, {}) if managed is not None else {}
+
+
+def _datastore(path: str) -> str:
+    """Of a datastore path, ``[NAME] FOLDER/FILE``."""
+    return path.partition("]")[0].removeprefix("[")
 
 
 def _tools(status: str | None) -> str:

@@ -77,6 +77,19 @@ def test_a_task_that_failed_is_told_with_its_reason(simulator: "Simulator", vcen
 
 
 @pytest.mark.usefixtures("guest")
+def test_what_remains_is_found_on_each_datastore_that_may_have_it(vcenter: VCenter) -> None:
+    cluster = vcenter.find_cluster("C1")
+    probe = VCenterProbe(vcenter, lambda: (cluster,))
+
+    replies = vcenter.search_datastores(cluster, "*testvm*", is_novas=True)
+
+    assert dict(replies.answers) == {"ds1": ("[ds1] testvm",)}
+    assert "virtual machine 'testvm'" in probe.remains_of(INSTANCE)
+    assert probe.remains_of("00000000-0000-0000-0000-000000000000") == ()
+    assert probe.unasked == ()
+
+
+@pytest.mark.usefixtures("guest")
 def test_the_list_of_guests_is_what_nova_manages_at_a_cost_that_does_not_grow(
     simulator: "Simulator", vcenter: VCenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

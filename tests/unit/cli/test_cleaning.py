@@ -267,6 +267,61 @@ def test_what_the_hypervisor_keeps_is_told_also_of_what_went_before(
     assert (code, done["left"]) == (7, ["guest id-gone (zone kvm)"])
 
 
+def test_hypervisors_that_were_not_asked_are_named_and_nobody_says_that_they_are_clean(
+    cloud: Any, clean: Clean, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.seen = (Zone(cloud, "kvm"), Zone(cloud, "esx-a"))
+    cloud.seen[0].probe.unasked = ("compute2: sh did not end within 30 s",)
+    cloud.seen[1].witness_missing = "vcenters: none serves zone esx-a"
+    leave(cloud, OLD)
+
+    code, (done,) = clean(run_id=OLD)
+
+    assert (code, done["left"]) == (0, [])
+    assert done["unasked"] == [
+        "zone kvm: compute2: sh did not end within 30 s",
+        "zone esx-a: vcenters: none serves zone esx-a",
+    ]
+    leave(cloud, OTHER)
+    clean_up(Order(cloud="fake", run_id=OTHER), as_json=False)
+    told = capsys.readouterr()
+    assert told.err.splitlines() == [f"run {OTHER}: not asked: {line}" for line in done["unasked"]]
+    assert told.out.endswith(
+        "nothing is left in cloud fake by OpenStack's word; hypervisors could not all be asked\n"
+    )
+
+
+def test_a_run_that_left_neither_servers_nor_volumes_asks_no_hypervisor(cloud: Any, clean: Clean) -> None:
+    cloud.seen[0].witness_missing = "libvirt: no entry for host compute1 (zone kvm)"
+    cloud.project.images.create(name=f"ostf-{OLD}-image", properties={"ostf-run": OLD})
+
+    code, (done,) = clean(run_id=OLD)
+
+    assert (code, done["removed"], done["unasked"]) == (0, [f"image ostf-{OLD}-image"], [])
+
+
+def test_a_server_that_nova_keeps_from_an_earlier_clean_up_is_not_told_to_be_gone(
+    cloud: Any, runs: Path, clean: Clean
+) -> None:
+    server = leave(cloud, OLD)
+    server.status, server.updated_at = "SOFT_DELETED", "2020-01-01T00:10:00Z"
+    cloud.project.compute.servers = lambda **_: []  # not shown to who is no admin
+    journal = FileJournal.begin(runs, OLD, "fake", None)
+    journal.made(journal.intend("server", server.name), server.id)
+    journal.close()
+
+    code, (done,) = clean()
+
+    assert code == 7
+    (left,) = done["left"]
+    assert left.startswith(
+        f"server ostf-{OLD}-vm is deleted (2020-01-01T00:10:00Z), and Nova keeps its guest"
+    )
+    cloud.project.servers.things.clear()
+    assert clean()[0] == 0
+    assert read_journal(runs / OLD / "journal.jsonl").is_clean
+
+
 def test_without_zones_nobody_says_that_the_hypervisors_are_clean(cloud: Any, clean: Clean) -> None:
     leave(cloud, OLD)
     cloud.seen = ()

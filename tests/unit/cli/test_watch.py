@@ -152,6 +152,7 @@ def test_a_start_that_comes_while_a_run_goes_on_is_left_out_and_never_made_up_fo
     watched = watch(tmp_path, slow, clock, profile="quick")
 
     assert [at for at, _ in watched.runs.starts] == [0, 30, 60, 70]
+    assert [(ended.runs, ended.left_out) for ended in watched.teller.runs] == [(1, 2), (2, 4), (3, 4), (4, 4)]
     # Told when it changes, and not each time.
     assert watched.teller.remarks == [
         "left out 2 starts, since the run took longer",
@@ -201,7 +202,8 @@ def test_a_fault_that_no_later_run_asks_about_stays_in_the_verdict(
 
     watched = watch(tmp_path, [fault, silent, silent], clock)
 
-    assert [ended.code for ended in watched.teller.runs] == [code] * 3
+    assert [ended.code for ended in watched.teller.runs] == [code, 0, 0]  # of each run
+    assert [ended.watch_code for ended in watched.teller.runs] == [code] * 3
     assert [profile for _, profile in watched.runs.starts] == ["full"] * 3
     assert watch(tmp_path, [fault, silent, Scripted()], clock).code == ExitCode.OK
 

@@ -10,10 +10,11 @@ import pytest
 
 from ostf_dual.cli import watching
 from ostf_dual.cli.watch import Ended, Watch
-from ostf_dual.cli.watching import JsonLines, Lines
+from ostf_dual.cli.watching import JsonLines, Lines, Metered
 from ostf_dual.locks import held
 from ostf_dual.reports.archive import keep, kept_runs
 from ostf_dual.reports.changes import News
+from ostf_dual.reports.prometheus import write_metrics
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.journal import recorded_runs
 from ostf_dual.runs.result import RunResult
@@ -130,9 +131,8 @@ def test_a_file_that_is_being_edited_does_not_end_a_watch(
 
     (arguments,) = asked
     assert arguments[-1] == "--profile=smoke"
-    assert {"--os-cloud=prod", f"--ostf-environment={file}", f"--ostf-prometheus={tmp_path}/m.prom"} < {
-        *arguments
-    }
+    assert {"--os-cloud=prod", f"--ostf-environment={file}"} < {*arguments}
+    assert not any("prometheus" in each for each in arguments)  # the watch writes them
 
 
 def test_people_are_told_the_state_at_first_and_then_news_alone(
@@ -144,15 +144,65 @@ def test_people_are_told_the_state_at_first_and_then_news_alone(
     (kept,) = kept_runs(tmp_path)
     lines = Lines()
 
-    lines.ended(Ended(kept, ExitCode.FAILED, 12.0, (), is_first=True))
-    lines.ended(Ended(kept, ExitCode.FAILED, 12.0, ()))
-    lines.ended(Ended(kept, ExitCode.FAILED, 12.0, (NEWS,)))
+    lines.ended(Ended(kept, ExitCode.FAILED, ExitCode.FAILED, 12.0, (), is_first=True))
+    lines.ended(Ended(kept, ExitCode.FAILED, ExitCode.FAILED, 12.0, ()))
+    lines.ended(Ended(kept, ExitCode.FAILED, ExitCode.FAILED, 12.0, (NEWS,)))
 
     out, err = capsys.readouterr()
     assert err.count("\n") == 1
     assert "run 261122-ab: 4 passed, 3 not well: a check failed" in err
     assert out.endswith(" ! BOOT-01 kvm: newly failed: no valid host\n")
     assert out.count("\n") == 1
+
+
+def test_metrics_hold_the_latest_run_that_told_something_and_the_watch(
+    run: RunResult,  # noqa: F811
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    keep(run, tmp_path)
+    (kept,) = kept_runs(tmp_path)
+    alone, both = tmp_path / "run.prom", tmp_path / "watch.prom"
+    write_metrics(run, alone)
+    teller = Metered(Lines(), "prod", both)
+
+    teller.ended(Ended(kept, ExitCode.FAILED, ExitCode.FAILED, 12.0, (NEWS,)))
+    assert set(alone.read_text().splitlines()) < set(both.read_text().splitlines())
+    assert 'ostf_watch_newly_worse{cloud="prod"} 1.0' in both.read_text()
+    died = Ended(None, ExitCode.INTERNAL_ERROR, ExitCode.INTERNAL_ERROR, 1.0, (), runs=2, left_out=3)
+    teller.ended(died)
+
+    told = both.read_text().splitlines()
+    assert set(alone.read_text().splitlines()) < set(told)
+    assert {line for line in told if line.startswith("ostf_watch")} == {
+        'ostf_watch_exit_code{cloud="prod"} 3.0',
+        'ostf_watch_newly_worse{cloud="prod"} 0.0',
+        'ostf_watch_runs_total{cloud="prod"} 2.0',
+        'ostf_watch_left_out_total{cloud="prod"} 3.0',
+    }
+    assert capsys.readouterr().out.count("newly failed: no valid host") == 1
+
+
+def test_a_watch_whose_metrics_cannot_be_written_says_so_and_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    died = Ended(None, ExitCode.INTERNAL_ERROR, ExitCode.INTERNAL_ERROR, 1.0, ())
+
+    Metered(Lines(), "prod", tmp_path / "nowhere" / "m.prom").ended(died)
+
+    assert "metrics cannot be written" in capsys.readouterr().err
+
+
+def test_metrics_that_could_never_be_written_are_wrong_input(tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "m.prom"
+
+    done = call(
+        *("watch", "--os-cloud", "fake", "--every", "1h", "--prometheus", str(file)),
+        XDG_STATE_HOME=str(tmp_path),
+    )
+
+    assert done.returncode == ExitCode.USAGE
+    assert f"{file} cannot be written: there is no folder" in done.stderr
 
 
 def test_programs_are_told_every_run(
@@ -163,10 +213,11 @@ def test_programs_are_told_every_run(
     keep(run, tmp_path)
     (kept,) = kept_runs(tmp_path)
 
-    JsonLines().ended(Ended(kept, ExitCode.FAILED, 12.0, (NEWS,)))
-    JsonLines().ended(Ended(None, ExitCode.INTERNAL_ERROR, 1.0, ()))
+    JsonLines().ended(Ended(kept, ExitCode.OK, ExitCode.FAILED, 12.0, (NEWS,)))
+    JsonLines().ended(Ended(None, ExitCode.INTERNAL_ERROR, ExitCode.INTERNAL_ERROR, 1.0, ()))
 
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    assert (first["run_id"], first["exit_code"], first["took_s"]) == ("261122-ab", 1, 12.0)
+    assert (first["run_id"], first["exit_code"], first["took_s"]) == ("261122-ab", 0, 12.0)
+    assert first["watch_exit_code"] == 1  # something is at fault since an earlier run
     assert first["news"][0]["subject"] == "BOOT-01 kvm"
     assert (second["run_id"], second["news"]) == (None, [])

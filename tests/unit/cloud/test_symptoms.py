@@ -4,9 +4,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from ostf_dual.cloud.cloud import Cloud
-from ostf_dual.cloud.symptoms import failed_events, servers_of_run
-
-TRACEBACK = 'Traceback (most recent call last):\n  File "vmops.py", line 1\nnova.exception.Boom: no room\n'
+from ostf_dual.cloud.symptoms import servers_of_run
 
 
 def sdk_server(name: str) -> Any:
@@ -17,19 +15,13 @@ def sdk_server(name: str) -> Any:
 
 
 class Compute:
-    def __init__(self, names: list[str], events: list[dict[str, str]]) -> None:
-        self.names, self.events = names, events
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
         self.asked: dict[str, object] = {}
 
     def servers(self, **query: object) -> list[Any]:
         self.asked = query
         return [sdk_server(name) for name in self.names]
-
-    def server_actions(self, _server: str) -> list[Any]:
-        return [SimpleNamespace(request_id="req-1")]
-
-    def get_server_action(self, request: str, _server: str) -> Any:
-        return SimpleNamespace(request_id=request, action="create", message="Error", events=self.events)
 
 
 def cloud_of(compute: Compute, *, is_admin: bool = True) -> Cloud:
@@ -42,7 +34,7 @@ def test_a_runs_servers_are_told_from_those_of_other_runs_and_zones_by_name() ->
         "ostf-1-a-server-kvm", "ostf-1-a-fresh-kvm-3", "ostf-1-a-server-kvm2", "ostf-1-a-server-esx", "my-kvm",
         "ostf-1-a-refused-kvm",
     ]  # fmt: skip
-    compute = Compute(names, [])
+    compute = Compute(names)
 
     found = servers_of_run(cloud_of(compute), "1-a", "kvm")
 
@@ -51,20 +43,8 @@ def test_a_runs_servers_are_told_from_those_of_other_runs_and_zones_by_name() ->
 
 
 def test_without_admin_rights_only_the_projects_own_are_asked_for() -> None:
-    compute = Compute([], [])
+    compute = Compute([])
 
     servers_of_run(cloud_of(compute, is_admin=False), "1-a", "kvm")
 
     assert "all_projects" not in compute.asked
-
-
-def test_an_event_that_failed_is_told_by_the_last_line_of_its_traceback_or_by_nova() -> None:
-    well = {"event": "compute_prep", "result": "Success"}
-    told = {"event": "compute_build", "result": "Error", "host": "esx-1", "traceback": TRACEBACK}
-    hidden = {"event": "compute_build", "result": "Error"}
-
-    found = failed_events(cloud_of(Compute([], [well, told, hidden])), "s")
-
-    assert [event.reason for event in found] == ["nova.exception.Boom: no room", "Error"]
-    assert str(found[0]) == "create: compute_build on esx-1: nova.exception.Boom: no room (req-1)"
-    assert found[0].traceback.startswith("Traceback")

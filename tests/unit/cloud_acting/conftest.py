@@ -153,6 +153,7 @@ class Probe:
 
     def __init__(self) -> None:
         self.kept: set[str] = set()
+        self.unasked: tuple[str, ...] = ()
 
     def remains_of(self, server_id: str) -> tuple[str, ...]:
         return (f"guest {server_id}",) if "servers" in self.kept else ()

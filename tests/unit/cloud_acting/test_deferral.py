@@ -4,11 +4,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from openstack.exceptions import ForbiddenException
+from openstack.exceptions import ConflictException, ForbiddenException
 
 from ostf_dual.cloud.cleanup import clean, find
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.cloud.servers import Servers
+from ostf_dual.environment.model import Access, Budgets
 from ostf_dual.errors import OstfError
 from tests.unit.cloud_acting.conftest import Connection
 
@@ -22,6 +23,7 @@ class Keeping:
         self.shelf = project.servers
         self.asked: list[tuple[str, bool]] = []
         self.may_force = True
+        self.busy: set[str] = set()
         self.plain = project.compute.servers
         project.compute.get_server, project.compute.delete_server = self.get, self.delete
         project.compute.servers = lambda **query: [each for each in self.seen(**query) if not kept(each)]
@@ -36,10 +38,14 @@ class Keeping:
             server.looks += 1
             if server.looks > 1:
                 server.status, server.task_state = "SOFT_DELETED", None
+                server.updated_at = "2026-11-25T03:00:00Z"
         return server
 
     def delete(self, server_id: str, *, force: bool = False) -> None:
         server = self.shelf.get(server_id)
+        if server_id in self.busy:
+            self.busy.remove(server_id)
+            raise ConflictException("a task is under way")
         self.asked.append((server.status, force))
         if not force:
             server.task_state, server.looks = "soft-deleting", 0
@@ -119,8 +125,29 @@ def test_a_kept_server_that_may_not_be_ended_is_a_leftover_with_its_reason(cloud
 
     (left,) = clean(cloud, "run-1")
 
-    assert left.startswith("server ostf-run-1-server (SOFT_DELETED) is still there")
+    assert left.startswith(
+        "server ostf-run-1-server is deleted (2026-11-25T03:00:00Z), and Nova keeps its guest"
+    )
+    assert "until reclaim_instance_interval is over; then it removes them by itself" in left
     assert "which Nova keeps (reclaim_instance_interval): HTTP 403" in left
+
+
+def test_without_admin_rights_a_kept_server_that_may_not_be_ended_is_not_told_to_be_gone(
+    cloud: Any, nova: Keeping
+) -> None:
+    nova.may_force = False
+    cloud.access = Access(cloud="fake", budgets=Budgets(delete_s=60))  # it is not waited for
+    _, busy = [cloud.project.servers.create(**MARKED) for _ in range(2)]
+    nova.busy.add(busy.id)  # so that the list is looked at again, in which the other one is not any more
+    other = cloud.project.volumes.create(name="ostf-run-1-volume", metadata={"ostf-run": "run-1"})
+    gone: list[str] = []
+
+    left = clean(cloud, "run-1", seen_gone=lambda each: gone.append(each.id))
+
+    told = "server ostf-run-1-server is deleted (2026-11-25T03:00:00Z), and Nova keeps its guest"
+    assert [line.startswith(told) for line in left] == [True, True]
+    assert gone == [other.id]
+    assert nova.asked == [("ACTIVE", False), ("SOFT_DELETED", True)] * 2
 
 
 def test_a_check_that_may_not_end_its_server_is_told_why(cloud: Any, journal: Any, nova: Keeping) -> None:

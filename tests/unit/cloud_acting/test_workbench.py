@@ -7,6 +7,7 @@ from ostf_dual.cloud.images import ImageFacts
 from ostf_dual.cloud.workbench import Workbench
 from ostf_dual.environment.model import Access, Budgets
 from ostf_dual.errors import NotConfiguredError, OstfError
+from ostf_dual.hypervisors.probe import PartlyUnaskedError
 from tests.unit.cloud_acting.conftest import Cloud, Zone
 
 NEEDS = frozenset({"server", "spare", "volume", "network"})
@@ -93,6 +94,26 @@ def test_a_hypervisor_that_does_not_answer_is_a_leftover_and_does_not_end_the_cl
         "whether zone kvm is clean cannot be told: vCenter vc1 has not ended a task in 60 s",
     )
     assert cloud.project.everything == []
+
+
+def test_one_that_cannot_be_told_of_keeps_no_other_from_being(
+    cloud: Any, journal: Any, kvm: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(server_id: str) -> Any:
+        raise PartlyUnaskedError(f"{server_id} was on a host that does not answer any more")
+
+    workbench = Workbench(cloud, (kvm,), journal, settling_s=0.1)
+    server, volume = workbench.server(kvm).id, workbench.volume(kvm).id
+    kvm.probe.kept = {"volumes"}
+    monkeypatch.setattr(kvm.probe, "remains_of", ask)
+
+    untold, left = workbench.close()
+
+    assert untold == (
+        f"whether server {server} is gone from zone kvm cannot be told: {server} was on a host that does not answer"
+        " any more"
+    )
+    assert left == f"file {volume} (zone kvm)"
 
 
 def test_a_server_that_hangs_is_a_leftover(cloud: Any, journal: Any, kvm: Any) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from ostf_dual.cloud.actions import FailedEvent
 from ostf_dual.cloud.placement import InventoryFacts, ProviderFacts
 from ostf_dual.cloud.services import ServiceFacts
-from ostf_dual.cloud.symptoms import FailedEvent, PortFacts, VolumeFacts
+from ostf_dual.cloud.symptoms import PortFacts, VolumeFacts
 from ostf_dual.diagnosis.findings import Case
 from ostf_dual.diagnosis.rules import RULES, most_likely
 from ostf_dual.environment.model import Hypervisor

@@ -1,5 +1,6 @@
 """The probe against answers as virsh gave them on a compute host of Nova 30."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.hypervisors.libvirt import LibvirtProbe
 from ostf_dual.hypervisors.probe import Disk, ListedGuest, Nic, PartlyUnaskedError, Power
 from ostf_dual.nodes.shell import Completed, Shell, TimedOutError
+from ostf_dual.nodes.silence import Silences
 
 SERVER, VOLUME, STRANGER = "5e41f0a3-9f6c-4a55-8b0e-2a8f6d0a1c11", "0c7c-volume", "11111111-stranger"
 XML = f"""<domain type='qemu' id='3'>
@@ -95,6 +97,17 @@ class Off:
 
     def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:
         raise TimedOutError(f"{argv[0]} did not end within {timeout_s:g} s")
+
+
+class Noted:
+    """A shell that notes whose it is whenever it is asked something."""
+
+    def __init__(self, shell: Shell, name: str, asked: list[str]) -> None:
+        self.shell, self.name, self.asked = shell, name, asked
+
+    def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:
+        self.asked.append(self.name)
+        return self.shell.run(*argv, timeout_s=timeout_s)
 
 
 def _said(text: str) -> Completed:
@@ -295,6 +308,28 @@ def test_a_host_that_is_off_is_told_of_where_nobody_knows_where_the_server_was()
     assert probe.remains_of_volume(VOLUME) == ()
     assert len(probe.unasked) == 1
     assert probe.unasked[0].startswith("one: ")
+
+
+def test_a_host_that_lets_others_wait_is_asked_once_and_told_of_each_time() -> None:
+    clock = iter(range(0, 10_000, 7))  # each look at it is 7 s later
+    off, there = Off(), Host(files={"/nova/instances": []})
+    asked: list[str] = []
+
+    def shell_of(command: Sequence[str]) -> Shell:
+        return Noted(off if command == ("off",) else there, command[0], asked)
+
+    accesses = [
+        LibvirtAccess(host=name, command=(name,), instances_path=Path("/nova/instances"))
+        for name in ("off", "on")
+    ]
+    probe = LibvirtProbe(accesses, shell_of, Silences(lambda: float(next(clock))))
+
+    for _ in range(2):
+        assert probe.remains_of(SERVER) == ()
+
+    assert asked.count("off") == 1
+    assert probe.unasked[0].startswith("off: silent at ")
+    assert "env did not end within 30 s" in probe.unasked[0]
 
 
 def test_the_silence_of_the_host_that_had_it_is_not_the_lack_of_remains() -> None:

@@ -9,7 +9,8 @@ from pyVmomi import vim
 
 from ostf_dual.environment.model import Secret, VCenterAccess
 from ostf_dual.errors import OstfError
-from ostf_dual.hypervisors.vcenter import VCenter
+from ostf_dual.hypervisors.probe import PartlyUnaskedError
+from ostf_dual.hypervisors.vcenter import VCenter, VCenterProbe
 
 CLUSTER, SECOND = vim.ClusterComputeResource("domain-c8"), vim.Datastore("datastore-2")
 
@@ -17,9 +18,14 @@ CLUSTER, SECOND = vim.ClusterComputeResource("domain-c8"), vim.Datastore("datast
 class Offline(VCenter):
     """One that was read before: a cluster, its datastores, and the task that every search is."""
 
-    def __init__(self, second: dict[str, Any], task: Any = None) -> None:
-        super().__init__(VCenterAccess(name="vc1", host="vc", user="ostf", password=Secret(env="UNSET")))
+    def __init__(self, second: dict[str, Any], task: Any = None, regex: str | None = None) -> None:
+        super().__init__(
+            VCenterAccess(
+                name="vc1", host="vc", user="ostf", password=Secret(env="UNSET"), datastore_regex=regex
+            )
+        )
         self.task = task
+        self.machines: tuple[Any, ...] = ()
 
         def search(*_: Any) -> Any:
             if self.task is None:
@@ -27,10 +33,10 @@ class Offline(VCenter):
             return self.task
 
         browser = SimpleNamespace(SearchDatastore_Task=search)
-        shown = {"name": "ds1", "summary.name": "ds1", "summary.accessible": True, "browser": browser}
+        self.shown = {"name": "ds1", "summary.name": "ds1", "summary.accessible": True, "browser": browser}
         self.known = {
-            CLUSTER: {"datastore": [vim.Datastore("datastore-1"), SECOND]},
-            vim.Datastore("datastore-1"): shown,
+            CLUSTER: {"name": "C1", "datastore": [vim.Datastore("datastore-1"), SECOND]},
+            vim.Datastore("datastore-1"): self.shown,
             SECOND: second,
         }
 
@@ -45,31 +51,97 @@ class Offline(VCenter):
         del paths
         return {each: self.known[each] for each in objects}
 
+    def machines_of(self, instance_uuid: str, *paths: str) -> tuple[Any, ...]:
+        del instance_uuid, paths
+        return self.machines
+
+    def probe(self) -> VCenterProbe:
+        return VCenterProbe(self, lambda: ("domain-c8",))
+
 
 def ended(**info: Any) -> Any:
     return SimpleNamespace(info=SimpleNamespace(**info))
 
 
+def search(*paths: str) -> Any:
+    """One that has ended, and what it found."""
+    found = SimpleNamespace(file=[SimpleNamespace(path=path) for path in paths])
+    return ended(state=vim.TaskInfo.State.success, result=found)
+
+
 AWAY = {"name": "ds2", "summary.name": "ds2", "summary.accessible": False}
+HIDDEN = {"name": "ds2"}
 
 
-def test_a_search_finds_what_is_on_the_datastores_that_can_be_reached() -> None:
-    found = SimpleNamespace(file=[SimpleNamespace(path="abc")])
-    vcenter = Offline(AWAY, ended(state=vim.TaskInfo.State.success, result=found))
+def test_a_search_finds_what_is_on_the_datastores_that_can_be_reached_and_names_the_others() -> None:
+    replies = Offline(AWAY, search("abc")).search_datastores("domain-c8", "*")
 
-    assert vcenter.search_datastores("domain-c8", "*") == ("[ds1] abc",)
+    assert replies.answers == {"ds1": ("[ds1] abc",)}
+    assert str(replies.silence["ds2"]).startswith("datastore ds2 of vCenter vc1 (vc:443) is not accessible")
 
 
-@pytest.mark.parametrize(("second", "told"), [({"name": "ds2"}, "ds2"), ({}, "datastore-2")])
+@pytest.mark.parametrize(("second", "told"), [(HIDDEN, "ds2"), ({}, "datastore-2")])
 def test_a_datastore_that_the_account_may_not_read_is_named(second: dict[str, Any], told: str) -> None:
-    vcenter = Offline(second)
+    vcenter = Offline(second, search())
+    words = rf"does not let ostf read datastore {told}: .*System\.Read"
 
-    for question in (
-        lambda: vcenter.search_datastores("domain-c8", "*"),
-        lambda: vcenter.datastores("domain-c8"),
+    with pytest.raises(OstfError, match=words):
+        vcenter.datastores("domain-c8")
+    with pytest.raises(OstfError, match=words):
+        raise vcenter.search_datastores("domain-c8", "*").silence[told]
+
+
+def test_a_datastore_that_may_not_be_read_keeps_no_other_from_telling_what_remains() -> None:
+    vcenter = Offline(HIDDEN, search("server-1"))
+    probe = vcenter.probe()
+    assert probe.remains_of("server-1") == ("datastore folder [ds1] server-1",)
+    assert list(probe.unasked) == []  # it was on the other one
+
+    vcenter.task = search()
+
+    assert probe.remains_of("server-1") == ()
+    assert list(probe.unasked) == []
+    assert probe.remains_of_volume("volume-1") == ()
+    (told,) = probe.unasked
+    assert told.startswith("datastore ds2: vCenter vc1 (vc:443) does not let ostf read datastore ds2")
+
+
+def test_the_silence_of_the_datastore_that_had_it_is_not_the_lack_of_remains() -> None:
+    vcenter = Offline(AWAY, search("server-1"))
+    probe = vcenter.probe()
+    assert probe.remains_of("server-1") != ()
+    vcenter.known[SECOND] = vcenter.shown | {"name": "ds2", "summary.name": "ds2"}
+    vcenter.shown["summary.accessible"], vcenter.task = False, search()
+
+    with pytest.raises(
+        PartlyUnaskedError, match=r"which server-1 may be .*datastore ds1 of .* not accessible"
     ):
-        with pytest.raises(OstfError, match=rf"does not let ostf read datastore {told}: .*System\.Read"):
-            question()
+        probe.remains_of("server-1")
+    assert probe.remains_of("server-2") == ()
+
+
+def test_where_no_datastore_can_be_searched_nobody_says_that_nothing_remains() -> None:
+    vcenter = Offline(HIDDEN, search())
+    vcenter.shown["summary.accessible"] = False
+
+    with pytest.raises(PartlyUnaskedError, match=r"ds1 of .* is not accessible.*; .*read datastore ds2"):
+        vcenter.probe().remains_of("server-1")
+
+
+def test_a_machine_that_is_left_is_told_whatever_datastores_say() -> None:
+    vcenter = Offline(HIDDEN, search())
+    vcenter.shown["summary.accessible"], vcenter.machines = False, ({"name": "vm-1"},)
+
+    assert vcenter.probe().remains_of("server-1") == ("virtual machine 'vm-1'",)
+
+
+def test_what_nova_does_not_use_is_not_searched_for_servers_and_is_for_volumes() -> None:
+    probe = Offline(HIDDEN, search(), regex="ds1").probe()
+
+    assert probe.remains_of("server-1") == ()
+    assert list(probe.unasked) == []
+    assert probe.remains_of_volume("volume-1") == ()
+    assert [line.partition(":")[0] for line in probe.unasked] == ["datastore ds2"]
 
 
 def test_a_task_that_does_not_end_answers_nothing_and_is_no_failure() -> None:
@@ -82,5 +154,6 @@ def test_a_task_that_does_not_end_answers_nothing_and_is_no_failure() -> None:
 
 
 def test_a_datastore_that_goes_during_its_search_answers_nothing() -> None:
-    with pytest.raises(OstfError, match=r"lost what it was asked for meanwhile: the search of \[ds1\]"):
-        Offline(AWAY).search_datastores("domain-c8", "*")
+    silence = Offline(AWAY).search_datastores("domain-c8", "*").silence
+
+    assert "lost what it was asked for meanwhile: the search of [ds1]" in str(silence["ds1"])

@@ -37,6 +37,25 @@ def test_every_check_that_waits_for_the_cloud_has_a_budget() -> None:
     assert without == {"MET-01", "MET-02", "MET-03"}  # the polling interval decides
 
 
+def test_the_volume_that_checks_share_is_deleted_by_the_last_of_them() -> None:
+    smoke = [each for each in listed() if each["profile"] == "smoke" and "volume" in each["needs"]]
+
+    # pytest takes files by their names, and a file from top to bottom.
+    in_turn = sorted(smoke, key=lambda each: _place(each["file"]))
+
+    assert [each["id"] for each in in_turn if each["id"].startswith("VOL")] == [
+        "VOL-01",
+        "VOL-02",
+        "VOL-03",
+        "VOL-06",
+    ]
+
+
+def _place(source: str) -> tuple[str, int]:
+    file, _, line = source.rpartition(":")
+    return file, int(line)
+
+
 def test_a_check_is_explained_whatever_the_case_of_its_id() -> None:
     told = subprocess.run([COMMAND, "explain", "svc-01"], capture_output=True, text=True, check=True).stdout
 
