@@ -150,6 +150,32 @@ def test_a_text_without_its_form_is_a_fault_of_a_definition(
     assert any(each.startswith(f"line {line}, {where}: {words}") for each in told(path)), told(path)
 
 
+@pytest.mark.parametrize("release", ["9.2", "2024.2"])
+@pytest.mark.parametrize(
+    ("network", "where"),
+    [
+        ("{provider: neutron, segmentation: nsxv}", "network.segmentation"),
+        ("{provider: NSX-v}", "network.provider"),
+        ("{nsx: true}", "network.nsx"),
+        ("{dvs: false, nsxv: {host: nsx.example.org}}", "network.nsxv"),
+    ],
+)
+def test_whoever_asks_for_nsx_is_told_why_it_cannot_be_defined_and_what_can(
+    tmp_path: Path, network: str, where: str, release: str
+) -> None:
+    path = tmp_path / "env.yaml"
+    path.write_text(
+        f"name: a\nrelease: '{release}'\ndeployer: existing\naccess: {{cloud: c}}\nnetwork: {network}"
+    )
+
+    (found,) = (each for each in told(path) if each.startswith(f"line 5, {where}: "))
+
+    assert "NSX cannot be defined" in found
+    assert "Fuel's rule book has it as NSXv from 8.0 on, by a plugin" in found
+    assert "`dvs: true` with `segmentation: vlan`" in found
+    assert "deployer existing" in found
+
+
 @pytest.mark.parametrize("head", ["", f"{HEAD}existing\naccess:\n  "])
 def test_a_file_that_an_access_names_and_that_is_missing_is_a_fault(tmp_path: Path, head: str) -> None:
     (tmp_path / "clouds.yml").touch()

@@ -107,6 +107,7 @@ CASES: Mapping[str, tuple[str, Change]] = {
     "zones-known": (HERE, so(zones={"kvn": ZoneSettings()})),
     "services-form": (HERE, so(expect=Expectations(services=("nova-compute",)))),
     "network-segmentation": (HERE, so(network=Network(segmentation="ring"))),
+    "network-nsx": (HERE, so(network=Network(segmentation="nsxv"))),
     "nova-network-gone-from-openstack": (HERE, so(network=NOVA_NETWORK)),
     "nova-network-gone-from-fuel": (FUEL, so(network=NOVA_NETWORK)),
     "vcenter-nova-network-only": (FUEL, so(release="7.0")),
