@@ -104,11 +104,11 @@ def changes(difference: Difference) -> Iterator[Change]:
     if cluster is None:
         name = difference.survey.release.name
         yield Change(action=Action.ADD, what=f"cluster {environment.name}", detail=f"of {name}")
-    else:
-        yield from _settings(cluster, environment)
     for node in difference.removed:
         if not node.is_deleted:
             yield Change(action=Action.REMOVE, what=f"node {node.name}", detail=", ".join(sorted(node.roles)))
+    if cluster is not None:
+        yield from _settings(cluster, environment)
     yield from _nodes(difference)
     yield from _zones(difference)
     if cluster is not None:

@@ -159,6 +159,17 @@ def without(document: Document, hostnames: AbstractSet[str]) -> dict[str, Any]:
     return found
 
 
+def released(document: Document, hostnames: AbstractSet[str]) -> dict[str, Any]:
+    """The document with the controllers in the place of these nodes: they may stand for any number of clusters."""
+    found = deepcopy(dict(document))
+    for zone in found["editable"]["value"]["availability_zones"]:
+        for each in zone.get("nova_computes", ()):
+            target = each.get("target_node", {})
+            if target.get("current", {}).get("id") in hostnames:
+                target["current"] = {"id": CONTROLLERS, "label": CONTROLLERS}
+    return found
+
+
 def changes(document: Document, new: Document) -> Iterator[Change]:
     """What differs, without a password."""
     were, are = (

@@ -85,14 +85,29 @@ def test_vcenter_is_told_to_the_cluster_by_the_nodes_hostname_and_the_form_stays
 def test_the_node_goes_again_and_the_cloud_is_as_before(bench: Bench) -> None:
     bench.deploy(bench.dual)
     assert bench.changes(bench.kvm) == [
-        ("change", "setting common.use_vcenter"),
         ("remove", "node vcenter-compute-1"),
+        ("change", "setting common.use_vcenter"),
     ]
 
     bench.deploy(bench.kvm)
 
     assert bench.states() == READY_KVM
     assert bench.changes(bench.kvm) == []
+
+
+def test_a_node_that_went_may_come_again_with_its_vsphere_cluster(bench: Bench) -> None:
+    bench.deploy(bench.dual)
+    bench.deploy(bench.kvm)
+
+    bench.deploy(bench.dual)
+
+    (cluster,) = bench.master.world.clusters.values()
+    (zone,) = cluster.vmware["editable"]["value"]["availability_zones"]
+    hostname = next(
+        each["hostname"] for each in bench.master.world.nodes.values() if each["name"] == "vcenter-compute-1"
+    )
+    assert zone["nova_computes"][0]["target_node"]["current"]["id"] == hostname
+    assert bench.changes(bench.dual) == []
 
 
 def test_of_two_nodes_for_vcenter_one_may_go_with_its_vsphere_cluster(bench: Bench) -> None:
