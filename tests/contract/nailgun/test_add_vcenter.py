@@ -210,3 +210,21 @@ def test_another_password_is_told_and_never_shown(bench: Bench, monkeypatch: pyt
     assert zone["vcenter_password"] == "another-password"  # noqa: S105 (of nothing)
     for secret in ("another-password", *definitions.VARIABLES.values()):
         assert secret not in repr(plan) + bench.told.getvalue()
+
+
+@pytest.mark.parametrize(
+    "zones", [[], [{"az_name": "vcenter", "nova_computes": []}]], ids=["zones", "computes"]
+)
+def test_a_form_that_somebody_emptied_is_filled_as_the_release_wants_it(
+    bench: Bench, zones: list[dict[str, Any]]
+) -> None:
+    bench.deploy(bench.dual)
+    (cluster,) = bench.master.world.clusters.values()
+    cluster.vmware["editable"]["value"]["availability_zones"] = zones
+
+    bench.deploy(bench.dual)
+
+    (zone,) = cluster.vmware["editable"]["value"]["availability_zones"]
+    assert zone["nova_computes"][0]["target_node"]["current"]["id"] == "node-4"
+    assert zone["vcenter_security_disabled"] is True
+    assert bench.changes(bench.dual) == []
