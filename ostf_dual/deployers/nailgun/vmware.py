@@ -20,6 +20,7 @@ Document = Mapping[str, Any]
 
 _TARGETS_SINCE: Final = (7, 0)
 _VERIFIES_SINCE: Final = (9, 1)
+_GUARDED: Final = ("datastore_regex", "service_name", "vsphere_cluster")
 POISONED: Final = (
     "vmware: the cluster's vmware_attributes hold null, which makes the master fail on every change of them: "
     "destroy the cluster, and deploy it again"
@@ -178,6 +179,17 @@ def released(document: Document, hostnames: AbstractSet[str]) -> dict[str, Any]:
             if target.get("current", {}).get("id") in hostnames:
                 target["current"] = {"id": CONTROLLERS, "label": CONTROLLERS}
     return found
+
+
+def computes_of(document: Document) -> dict[str, Mapping[str, Any]]:
+    """What the master guards of nodes that are deployed, by their hostnames: it looks at the first zone only."""
+    zones = document["editable"]["value"]["availability_zones"][:1]
+    return {
+        each["target_node"]["current"]["id"]: {key: each.get(key) for key in _GUARDED}
+        for zone in zones
+        for each in zone.get("nova_computes", ())
+        if "current" in each.get("target_node", {})
+    }
 
 
 def changes(document: Document, new: Document) -> Iterator[Change]:

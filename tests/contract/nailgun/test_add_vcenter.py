@@ -12,7 +12,8 @@ from ostf_dual.deployers.nailgun.difference import between
 from ostf_dual.deployers.nailgun.login import log_in
 from ostf_dual.deployers.nailgun.refusals import refusals
 from ostf_dual.deployers.nailgun.survey import surveyed
-from ostf_dual.environment.definition import Environment, VMware, VSphereCluster
+from ostf_dual.environment.definition import Environment, VMware, VMwareZone, VSphereCluster
+from ostf_dual.errors import InputError
 from tests.contract.nailgun import definitions
 from tests.contract.nailgun.bench import Bench
 
@@ -186,6 +187,45 @@ def test_nothing_else_changes_in_a_locked_cluster_while_such_a_node_comes(
     (refusal,) = locked(bench, change(both), "8.0")
 
     assert "changes no settings of a cloud that is deployed (zone vcenter)" in refusal
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"datastore_regex": "nfs.*"}, "datastore_regex"),
+        ({"cluster": "Cluster2"}, "vsphere_cluster"),
+        ({"cluster": "Cluster2", "service_name": "other"}, "service_name, vsphere_cluster"),
+    ],
+)
+def test_nothing_changes_of_a_deployed_nodes_vsphere_cluster_and_that_is_told_first(
+    bench: Bench, change: dict[str, str], words: str
+) -> None:
+    bench.deploy(bench.dual)
+    otherwise = zoned(bench.dual, replace(definitions.ON_NODE, **change))
+    bench.writes()
+
+    (refusal,) = bench.plan(otherwise).refusals
+
+    assert refusal.startswith("node vcenter-compute-1: is deployed, and a Fuel master changes nothing of its")
+    assert f"({words})" in refusal
+    with pytest.raises(InputError, match="deploy without the node, and then with it"):
+        bench.deploy(otherwise)
+    assert bench.writes() == []
+    bench.deploy(bench.kvm)
+    bench.deploy(otherwise)
+    assert bench.changes(otherwise) == []
+
+
+def test_a_deployed_nodes_zone_stays_the_first(bench: Bench) -> None:
+    bench.deploy(bench.dual)
+    other = VMwareZone(name="west", vcenter=OTHER, clusters=(ON_CONTROLLERS,))
+    first = definitions.VMWARE.zones[0]
+
+    def plan(*zones: VMwareZone) -> tuple[str, ...]:
+        return bench.plan(replace(bench.dual, vmware=VMware(zones=zones))).refusals
+
+    assert plan(first, other) == ()
+    assert any("its zone is no longer the first of vmware.zones" in each for each in plan(other, first))
 
 
 def test_by_the_specs_own_role_no_node_for_vcenter_comes_to_a_locked_cluster(bench: Bench) -> None:
