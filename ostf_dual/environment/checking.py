@@ -8,7 +8,7 @@ from ostf_dual.environment.fault import Fault, FileError
 from ostf_dual.environment.lines import Lines, Location, located
 from ostf_dual.environment.load import is_access, load_access, load_environment, read_lines
 from ostf_dual.environment.model import Access
-from ostf_dual.environment.reach import missing_files
+from ostf_dual.environment.reach import missing_clouds_file
 from ostf_dual.environment.rules import Problem, problems
 from ostf_dual.errors import InputError
 
@@ -16,7 +16,7 @@ from ostf_dual.errors import InputError
 def check(path: Path) -> tuple[Fault, ...]:
     """The faults of a file: of its form, and where that is well, the rules that it breaks; warnings with them.
 
-    A file that only says how a cloud is reached has no rules to break; what it names must be there.
+    A file that only says how a cloud is reached has no rules to break; the clouds.yaml that it names must be there.
     """
     try:
         if is_access(path):
@@ -26,7 +26,7 @@ def check(path: Path) -> tuple[Fault, ...]:
         return error.faults
     except InputError as error:
         return (Fault(path="", message=str(error)),)
-    # Of another deployer's cloud they may be what its deployment makes.
+    # Of another deployer's cloud it may be what its deployment makes.
     given = environment.access if environment.deployer is DeployerName.EXISTING else None
     return (
         *(_told(each, lines) for each in problems(environment)),
@@ -45,6 +45,6 @@ def _told(problem: Problem, lines: Lines) -> Fault:
 
 
 def _missing(access: Access | None, within: Location, lines: Lines) -> Iterator[Fault]:
-    for location, told in missing_files(access) if access else ():
-        place = (*within, *location)
+    if access is not None and (told := missing_clouds_file(access)):
+        place = (*within, "clouds_file")
         yield Fault(path=".".join(map(str, place)), message=told, line=lines.of_value(place))

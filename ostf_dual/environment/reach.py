@@ -20,13 +20,12 @@ def faults_of_access(value: object) -> Iterator[tuple[Location, str]]:
                 yield location, told
 
 
-def missing_files(access: Access) -> Iterator[tuple[Location, str]]:
-    """Files that an access names and that are not on this machine; its paths are absolute."""
-    files: dict[Location, Path | None] = {("clouds_file",): access.clouds_file}
-    files |= {("vcenters", number, "ca_file"): each.ca_file for number, each in enumerate(access.vcenters)}
-    for location, path in files.items():
-        if path is not None and not _is_there(path):
-            yield location, f"there is no such file: {path}{_beside(path)}"
+def missing_clouds_file(access: Access) -> str | None:
+    """What is wrong with the clouds.yaml that an access names by an absolute path: without it nothing can be asked."""
+    path = access.clouds_file
+    if path is None or _is_there(path):
+        return None
+    return f"there is no such file: {path}{_beside(path)}"
 
 
 def _forms(access: Access) -> Iterator[tuple[Location, str | None]]:
@@ -52,6 +51,8 @@ def _beside(path: Path) -> str:
     """What of that folder was probably meant."""
     try:
         near = suggested(path.name, (each.name for each in path.parent.iterdir()))
+    except FileNotFoundError:
+        return f"; there is no folder {path.parent} either"
     except (OSError, ValueError):
-        return f"; nor can the folder {path.parent} be looked into"
+        return ""
     return near if "did you mean" in near else ""

@@ -189,6 +189,20 @@ def test_a_file_that_an_access_names_and_that_is_missing_is_a_fault(tmp_path: Pa
     assert only.message == f"there is no such file: {tmp_path}/clouds.yaml; did you mean clouds.yml?"
 
 
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_definition_has_no_fault(path: Path) -> None:
+    assert [each for each in check(path) if not each.is_warning] == []
+
+
+def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "env.yaml"
+    path.write_text("cloud: c\nclouds_file: nowhere/clouds.yaml")
+
+    folder = tmp_path / "nowhere"
+    missing = f"there is no such file: {folder}/clouds.yaml; there is no folder {folder} either"
+    assert told(path) == [f"line 2, clouds_file: {missing}"]
+
+
 def test_a_file_that_a_deployment_will_make_may_be_missing(tmp_path: Path) -> None:
     path = tmp_path / "env.yaml"
     path.write_text(
