@@ -8,7 +8,7 @@ from typing import Final
 
 from ostf_dual.environment import checking
 from ostf_dual.environment.definition import DeployerName, Environment
-from ostf_dual.environment.fault import Fault
+from ostf_dual.environment.fault import Fault, FileError
 from ostf_dual.environment.lines import located
 from ostf_dual.environment.load import is_access, load_environment, read_lines
 
@@ -34,6 +34,18 @@ def check(path: Path) -> tuple[Fault, ...]:
         source = f"deployer {environment.deployer}"
         found.append(Fault(path=where, message=message, line=line, source=source))
     return (*faults, *found)
+
+
+def admitted(path: Path) -> Environment:
+    """A definition that has no fault.
+
+    Raises:
+        FileError: It has; all of them, with their lines, which a deployer no longer sees.
+        InputError: It cannot be read.
+    """
+    if faults := [each for each in check(path) if not each.is_warning]:
+        raise FileError(str(path), faults)
+    return load_environment(path)
 
 
 def _beyond(environment: Environment) -> Iterable[str]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ostf_dual.environment.lines import Location
+from ostf_dual.environment.nsx import TOLD as NO_NSX
+from ostf_dual.environment.nsx import is_nsx
 from ostf_dual.environment.suggestion import suggested
 
 _TOLD = {
@@ -31,6 +33,8 @@ def hint(kind: Any, fault: Mapping[str, Any]) -> str:
     """
     location: Location = fault["loc"]
     told = _TOLD.get(fault["type"]) or str(fault["msg"]).removeprefix("Value error, ")
+    if _asks_for_nsx(fault):
+        return NO_NSX
     if fault["type"] == "unexpected_keyword_argument":
         return f"{told}{suggested(str(location[-1]), _keys(_type_at(kind, location[:-1])))}"
     if fault["type"] == "dataclass_type" and (keys := _keys(_type_at(kind, location))):
@@ -44,6 +48,14 @@ def hint(kind: Any, fault: Mapping[str, Any]) -> str:
     if fault["type"] == "string_type" and isinstance(fault["input"], int | float):
         return "is a number to YAML: put it in quotes"
     return told
+
+
+def _asks_for_nsx(fault: Mapping[str, Any]) -> bool:
+    location: Location = fault["loc"]
+    if location[:1] != ("network",):
+        return False
+    is_key = fault["type"] == "unexpected_keyword_argument"
+    return is_nsx(location[-1] if is_key else fault["input"])
 
 
 def _keys(kind: Any) -> list[str]:

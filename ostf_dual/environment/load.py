@@ -14,6 +14,7 @@ from ostf_dual.environment.fault import Fault, FileError
 from ostf_dual.environment.hints import hint
 from ostf_dual.environment.lines import Lines, Location, yaml_fault
 from ostf_dual.environment.model import Access
+from ostf_dual.environment.reach import faults_of_access
 from ostf_dual.environment.seconds import faults_of_seconds
 from ostf_dual.environment.secret import conceal_variable, secrets_in
 from ostf_dual.errors import InputError
@@ -115,7 +116,7 @@ def _validated(kind: type[T], content: Mapping[str, object], text: str, source: 
     value: T | None = None
     try:
         value = TypeAdapter(kind).validate_python(content)
-        faults += faults_of_seconds(value)
+        faults += (*faults_of_seconds(value), *faults_of_access(value))
     except ValidationError as error:
         faults += [(each["loc"], hint(kind, each)) for each in error.errors(include_url=False)]
     if faults or value is None:

@@ -93,9 +93,9 @@ def read_request(config: pytest.Config) -> Request:
             "system scenarios deploy a cloud of their own: ostf-dual scenario NAME --environment FILE"
         )
     if options.profile == SYSTEM and environment is not None:
-        from ostf_dual.environment.load import load_environment  # pydantic, where there is a file
+        from ostf_dual.deployers.limits import admitted  # pydantic, where there is a file
 
-        definition = load_environment(environment)
+        definition = admitted(environment)
         access = Access(cloud=definition.name)
     else:
         access = read_access(environment, options.os_cloud)

@@ -10,7 +10,7 @@ from ostf_dual.cloud.workbench import Workbench
 from ostf_dual.deployers.base import Action
 from ostf_dual.environment.conversion import Options, convert, kvm_first, vcenter_first
 from ostf_dual.environment.expectations import zones_of
-from ostf_dual.errors import InputError
+from ostf_dual.errors import InputError, UnsupportedError
 from ostf_dual.plugin.stage import connected
 from ostf_dual.waiting import wait_until
 
@@ -42,7 +42,7 @@ def test_convert_kvm_only(stage: "Stage", journal: "Journal", step: "Step", evid
         30.0.0 (2024.2): a host with servers is not moved to another zone.
     """
     halves = kvm_first(stage.dual)
-    kept = converted(halves, KEEP, evidence)
+    kept = carried_out(converted(halves, KEEP, evidence), stage)
     moved = new_of(convert(halves.old, halves.addition, Options(zone="kvm")))
     access = deployed_of_old(stage, step, halves.old)
 
@@ -61,7 +61,7 @@ def test_convert_kvm_only(stage: "Stage", journal: "Journal", step: "Step", evid
                 evidence("refusal", str(refused.value))
                 assert resident.server.name in str(refused.value)
 
-            convert_around(stage, step, halves.old, new_of(kept))
+            convert_around(stage, step, halves.old, kept)
             with step("the server and its volume are as they were, and so is the image but for its name"):
                 assert_same(changes(untouched, resident.trace()))
                 assert_renamed(access, image.id, "TestVM-KVM")
@@ -99,7 +99,7 @@ def test_convert_vcenter_only(stage: "Stage", journal: "Journal", step: "Step", 
     Source: The dual-hypervisor spec, Upgrade impact: existing clouds with one hypervisor must be convertible.
     """
     halves = vcenter_first(stage.dual)
-    new = new_of(converted(halves, KEEP, evidence))
+    new = carried_out(converted(halves, KEEP, evidence), stage)
     access = deployed_of_old(stage, step, halves.old)
 
     with connected(access) as cloud:
@@ -133,6 +133,20 @@ def converted(halves: "Halves", options: Options, evidence: "Evidence") -> "Conv
         ],
     )
     return found
+
+
+def carried_out(conversion: "Conversion", stage: "Stage") -> "Environment":
+    """The definition with both hypervisors, where deploying it is all that is to be done.
+
+    Raises:
+        UnsupportedError: Its deployer leaves steps to the operator; nothing was deployed.
+    """
+    if left := conversion.left_to_the_operator:
+        raise UnsupportedError(
+            f"deployer {stage.definition.deployer} leaves to the operator what this scenario has it do: "
+            f"{', '.join(left)} (source: ostf_dual.environment.conversion.steps)"
+        )
+    return new_of(conversion)
 
 
 def new_of(conversion: "Conversion") -> "Environment":

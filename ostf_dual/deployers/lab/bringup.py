@@ -16,6 +16,7 @@ from ostf_dual.deployers.lab import (
     files,
     identity,
     nodes,
+    pruning,
 )
 from ostf_dual.deployers.lab.configuration import Site
 from ostf_dual.deployers.lab.controller import NETWORK_AGENTS, controller
@@ -56,6 +57,7 @@ class BringUp:
                 files.write_node(layout, node)
             files.write_vcenters(layout, self.record)
         packed = database.snapshot(layout, self.parts.venv)
+        pruning.use(packed, layout)
         if packed.exists():
             with step("Unpack the databases"):
                 database.unpack(packed, layout)

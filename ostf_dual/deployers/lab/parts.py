@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ostf_dual.deployers.lab import packages, software
+from ostf_dual.deployers.lab import packages, pruning, software
 from ostf_dual.deployers.lab.layout import Layout, recipe
 from ostf_dual.deployers.progress import Progress
 
@@ -20,7 +20,7 @@ class Parts:
 
 
 def prepare(layout: Layout, progress: Progress) -> Parts:
-    """Install and build what is missing; with all of it cached this takes no time."""
+    """Install and build what is missing, and remove what nothing uses any more; mostly this takes no time."""
     everything = (*packages.wanted(), *_recipe_packages())
     if packages.missing(everything):
         with progress.step("Install Debian packages"):
@@ -34,7 +34,9 @@ def prepare(layout: Layout, progress: Progress) -> Parts:
         venv = pool.submit(made, "OpenStack 2024.2 in a venv", software.openstack)
         images = pool.submit(made, "TestVM in both formats", software.images)
         simulator = pool.submit(made, "vCenter simulator", software.simulator)
-        return Parts(venv=venv.result(), images=images.result(), simulator=simulator.result())
+        parts = Parts(venv=venv.result(), images=images.result(), simulator=simulator.result())
+    pruning.prune(layout, progress)
+    return parts
 
 
 def _recipe_packages() -> tuple[str, ...]:

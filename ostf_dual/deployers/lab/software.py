@@ -1,4 +1,4 @@
-"""What the lab runs that Debian does not package: made once, kept in the cache by content key."""
+"""What the lab runs that Debian does not package: made once, cached by content key until `pruning` ends it."""
 
 import hashlib
 import shutil
@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ostf_dual.deployers.lab import packages
+from ostf_dual.deployers.lab import packages, pruning
 from ostf_dual.deployers.lab.layout import Layout, recipe
 from ostf_dual.deployers.lab.logs import opened_log
 from ostf_dual.errors import OstfError
@@ -108,10 +108,9 @@ def made_once(layout: Layout, name: str, content_key: str, build: Callable[[Path
     """
     folder = layout.cache / f"{name}-{content_key}"
     whole = folder.with_suffix(".whole")
-    if whole.exists():
-        return folder
     log = layout.cache / f"{name}.log"
-    with exclusive(folder.with_suffix(".lock")):  # two labs may lack the same
+    with exclusive(folder.with_suffix(".lock")):  # two labs may lack the same, a third may find it old
+        pruning.stamped(folder, layout)
         if not whole.exists():
             with opened_log(log):  # nothing of a build that was killed works in the folder any more
                 shutil.rmtree(folder, ignore_errors=True)

@@ -11,6 +11,7 @@ from ostf_dual.deployers.nailgun.survey import OPERATIONAL, Cluster, Survey
 from ostf_dual.deployers.nailgun.vmware import VMwareSettings
 from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.definition import Node as Wanted
+from ostf_dual.environment.release import parsed
 from ostf_dual.environment.roles import BY_NAME, VCENTER_COMPUTE, VCENTER_COMPUTES
 from ostf_dual.environment.rules.vmware import CONTROLLERS
 
@@ -92,7 +93,9 @@ def _vmware(environment: Environment, hostnames: dict[str, str]) -> VMwareSettin
     if told is None:
         return None
     targets = {cluster.target for zone in told.zones for cluster in zone.clusters} - {CONTROLLERS}
-    return vmware.settings_of(told, hostnames) if targets <= hostnames.keys() else None
+    if not targets <= hostnames.keys():
+        return None
+    return vmware.settings_of(told, parsed(environment.release) or (0, 0), hostnames)
 
 
 def changes(difference: Difference) -> Iterator[Change]:
@@ -104,11 +107,11 @@ def changes(difference: Difference) -> Iterator[Change]:
     if cluster is None:
         name = difference.survey.release.name
         yield Change(action=Action.ADD, what=f"cluster {environment.name}", detail=f"of {name}")
-    else:
-        yield from _settings(cluster, environment)
     for node in difference.removed:
         if not node.is_deleted:
             yield Change(action=Action.REMOVE, what=f"node {node.name}", detail=", ".join(sorted(node.roles)))
+    if cluster is not None:
+        yield from _settings(cluster, environment)
     yield from _nodes(difference)
     yield from _zones(difference)
     if cluster is not None:

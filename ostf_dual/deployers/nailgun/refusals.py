@@ -8,14 +8,13 @@ from ostf_dual.deployers.nailgun.difference import Difference
 from ostf_dual.deployers.nailgun.nodes import found_by_mac
 from ostf_dual.deployers.nailgun.release import roles_on_master
 from ostf_dual.deployers.nailgun.survey import Cluster
-from ostf_dual.environment.definition import Environment, NetworkProvider, VolumeBackend
+from ostf_dual.environment.definition import WAYS, Environment, NetworkProvider, VolumeBackend
 from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE
 from ostf_dual.environment.release import Release, parsed
 from ostf_dual.environment.roles import COMPUTE_VMWARE, VCENTER_COMPUTE, VCENTER_COMPUTES
 
 _PORT = 443
 _ANY = "*"
-_WAYS = ("install", "map")
 _ROLES_SINCE = (7, 0)
 """Before it, no role can be put on a master."""
 _DOOR_SINCE = (8, 0)
@@ -49,8 +48,8 @@ def beyond(environment: Environment) -> Iterator[str]:
     for each in dict.fromkeys(vmware.vcenters_of(environment.vmware) if environment.vmware else ()):
         if each.port != _PORT:
             yield f"vmware: a Fuel master speaks to vCenters at port {_PORT} only; {each.host} has {each.port}"
-    if environment.fuel and environment.fuel.role not in _WAYS:
-        yield f"fuel.role: wanted {' or '.join(_WAYS)}, not {environment.fuel.role!r}"
+    if environment.fuel and environment.fuel.role not in WAYS:
+        yield f"fuel.role: wanted {' or '.join(WAYS)}, not {environment.fuel.role!r}"
     if environment.fuel and environment.fuel.cloud_insecure and environment.fuel.cloud_ca_file:
         yield "fuel.cloud_insecure: the certificate is either verified against cloud_ca_file or not at all"
     yield from networks.faults_in(environment)
@@ -143,10 +142,35 @@ def _cluster(difference: Difference, cluster: Cluster) -> Iterator[str]:
     for path, (was, _) in differing.items():
         if was is None:
             yield f"the master has no setting {path}, which the definition needs"
+    if not cluster.is_locked:
+        yield from _guarded(difference, cluster)
     if cluster.is_locked and not cluster.running and (locked := [*differing, *_locked(difference, cluster)]):
         yield (
             f"Fuel {environment.release} changes no settings of a cloud that is deployed ({', '.join(locked)}): "
             "destroy it first"
+        )
+
+
+def _guarded(difference: Difference, cluster: Cluster) -> Iterator[str]:
+    """What the master refuses of deployed nodes for vCenter, once everything else is changed already."""
+    if cluster.vmware is None or difference.vmware is None or vmware.is_poisoned(cluster.vmware):
+        return
+    were = vmware.computes_of(cluster.vmware)
+    are = vmware.computes_of(vmware.wanted(cluster.vmware, difference.vmware))
+    for pair in difference.kept:
+        was, now = (each.get(pair.there.hostname) for each in (were, are))
+        if not pair.there.is_deployed or COMPUTE_VMWARE not in pair.there.given or was is None or was == now:
+            continue
+        keys = ", ".join(key for key in was if now and was[key] != now[key])
+        why = (
+            f"changes nothing of its vSphere cluster ({keys})"
+            if now
+            else (
+                "wants its vSphere cluster kept in the first zone, and its zone is no longer the first of vmware.zones"
+            )
+        )
+        yield (
+            f"node {pair.wanted.name}: is deployed, and a Fuel master {why}: deploy without the node, and then with it"
         )
 
 

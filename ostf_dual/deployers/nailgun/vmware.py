@@ -11,12 +11,16 @@ from typing import Any, Final
 
 from ostf_dual.deployers.base import Action, Change
 from ostf_dual.environment.definition import VCenter, VMware, VMwareZone, VSphereCluster
+from ostf_dual.environment.release import Release
 from ostf_dual.environment.rules.vmware import CONTROLLERS
 from ostf_dual.environment.secret import resolve
 from ostf_dual.errors import InputError
 
 Document = Mapping[str, Any]
 
+_TARGETS_SINCE: Final = (7, 0)
+_VERIFIES_SINCE: Final = (9, 1)
+_GUARDED: Final = ("datastore_regex", "service_name", "vsphere_cluster")
 POISONED: Final = (
     "vmware: the cluster's vmware_attributes hold null, which makes the master fail on every change of them: "
     "destroy the cluster, and deploy it again"
@@ -28,15 +32,27 @@ class VMwareSettings:
     """What the document is made of, besides the document.
 
     Attributes:
+        release: The form that the document has.
         hostnames: The master's, by the definition's names of the nodes that are targets.
         passwords: In clear, by vCenter.
         ca_files: Their content, by vCenter; only of those that have one.
     """
 
     vmware: VMware
+    release: Release
     hostnames: Mapping[str, str]
     passwords: Mapping[VCenter, str]
     ca_files: Mapping[VCenter, str]
+
+    @property
+    def has_targets(self) -> bool:
+        """Whether a nova-compute may run elsewhere than on the controllers."""
+        return self.release >= _TARGETS_SINCE
+
+    @property
+    def verifies(self) -> bool:
+        """Whether vCenters' certificates are."""
+        return self.release >= _VERIFIES_SINCE
 
 
 def vcenters_of(vmware: VMware) -> Iterator[VCenter]:
@@ -46,7 +62,7 @@ def vcenters_of(vmware: VMware) -> Iterator[VCenter]:
         yield vmware.glance.vcenter
 
 
-def settings_of(vmware: VMware, hostnames: Mapping[str, str]) -> VMwareSettings:
+def settings_of(vmware: VMware, release: Release, hostnames: Mapping[str, str]) -> VMwareSettings:
     """The definition with its secrets fetched.
 
     Raises:
@@ -64,7 +80,9 @@ def settings_of(vmware: VMware, hostnames: Mapping[str, str]) -> VMwareSettings:
                 raise InputError(
                     f"vmware: the vCenter {each.host}'s ca_file cannot be read: {error}"
                 ) from None
-    return VMwareSettings(vmware=vmware, hostnames=hostnames, passwords=passwords, ca_files=ca_files)
+    return VMwareSettings(
+        vmware=vmware, release=release, hostnames=hostnames, passwords=passwords, ca_files=ca_files
+    )
 
 
 def is_poisoned(document: Document) -> bool:
@@ -76,7 +94,7 @@ def wanted(document: Document, settings: VMwareSettings) -> dict[str, Any]:
     """The document as it is to be written: its metadata, and keys that nobody here knows, stay as they are."""
     found = deepcopy(dict(document))
     value = found["editable"]["value"]
-    there = value["availability_zones"]
+    there = value["availability_zones"] or [{}]  # somebody may have emptied the form
     by_name = {each.get("az_name"): each for each in there}
     value["availability_zones"] = [
         _zone(by_name.get(zone.name) or there[0], zone, settings) for zone in settings.vmware.zones
@@ -85,7 +103,7 @@ def wanted(document: Document, settings: VMwareSettings) -> dict[str, Any]:
         before = value.get("glance") or {}
         value["glance"] = {
             **before,
-            **_login(before, glance.vcenter, settings, ca_key="ca_file"),
+            **_login(glance.vcenter, settings, ca_key="ca_file"),
             "datacenter": glance.datacenter,
             "datastore": glance.datastore,
         }
@@ -93,29 +111,24 @@ def wanted(document: Document, settings: VMwareSettings) -> dict[str, Any]:
 
 
 def _zone(before: Mapping[str, Any], zone: VMwareZone, settings: VMwareSettings) -> dict[str, Any]:
-    computes = before.get("nova_computes") or [{}]
-    by_service = {each.get("service_name"): each for each in computes}
-    has_targets = any("target_node" in each for each in computes)
+    by_service = {each.get("service_name"): each for each in before.get("nova_computes") or ()}
     return {
         **before,
         "az_name": zone.name,
-        **_login(before, zone.vcenter, settings, ca_key="vcenter_ca_file"),
+        **_login(zone.vcenter, settings, ca_key="vcenter_ca_file"),
         "nova_computes": [
-            _compute(by_service.get(each.service_name) or {}, each, settings, has_target=has_targets)
-            for each in zone.clusters
+            _compute(by_service.get(each.service_name) or {}, each, settings) for each in zone.clusters
         ],
     }
 
 
-def _login(
-    before: Mapping[str, Any], vcenter: VCenter, settings: VMwareSettings, *, ca_key: str
-) -> dict[str, Any]:
+def _login(vcenter: VCenter, settings: VMwareSettings, *, ca_key: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "vcenter_host": vcenter.host,
         "vcenter_username": vcenter.user,
         "vcenter_password": settings.passwords[vcenter],
     }
-    if "vcenter_security_disabled" in before:  # since 9.1: the releases before verify nothing
+    if settings.verifies:
         found["vcenter_security_disabled"] = vcenter.insecure
         content = settings.ca_files.get(vcenter)
         file = {"name": vcenter.ca_file.name, "content": content} if content and vcenter.ca_file else {}
@@ -123,16 +136,14 @@ def _login(
     return found
 
 
-def _compute(
-    before: Mapping[str, Any], cluster: VSphereCluster, settings: VMwareSettings, *, has_target: bool
-) -> dict[str, Any]:
+def _compute(before: Mapping[str, Any], cluster: VSphereCluster, settings: VMwareSettings) -> dict[str, Any]:
     found = {
         **before,
         "vsphere_cluster": cluster.cluster,
         "service_name": cluster.service_name,
         "datastore_regex": cluster.datastore_regex,
     }
-    if has_target:  # since 7.0: in 6.1 they all ran on the controllers
+    if settings.has_targets:  # without them the master answers with a traceback
         target = cluster.target if cluster.target == CONTROLLERS else settings.hostnames[cluster.target]
         ids = dict.fromkeys((CONTROLLERS, target))
         found["target_node"] = {
@@ -157,6 +168,28 @@ def without(document: Document, hostnames: AbstractSet[str]) -> dict[str, Any]:
             if each.get("target_node", {}).get("current", {}).get("id") not in hostnames
         ]
     return found
+
+
+def released(document: Document, hostnames: AbstractSet[str]) -> dict[str, Any]:
+    """The document with the controllers in the place of these nodes: they may stand for any number of clusters."""
+    found = deepcopy(dict(document))
+    for zone in found["editable"]["value"]["availability_zones"]:
+        for each in zone.get("nova_computes", ()):
+            target = each.get("target_node", {})
+            if target.get("current", {}).get("id") in hostnames:
+                target["current"] = {"id": CONTROLLERS, "label": CONTROLLERS}
+    return found
+
+
+def computes_of(document: Document) -> dict[str, Mapping[str, Any]]:
+    """What the master guards of nodes that are deployed, by their hostnames: it looks at the first zone only."""
+    zones = document["editable"]["value"]["availability_zones"][:1]
+    return {
+        each["target_node"]["current"]["id"]: {key: each.get(key) for key in _GUARDED}
+        for zone in zones
+        for each in zone.get("nova_computes", ())
+        if "current" in each.get("target_node", {})
+    }
 
 
 def changes(document: Document, new: Document) -> Iterator[Change]:

@@ -37,6 +37,8 @@ class Work:
             with self.progress.step(f"Put the role {VCENTER_COMPUTE} on the master"):
                 role.install(self.master, self.difference.survey.release)
         cluster = self._cluster()
+        self._take_out(cluster)
+        self._leave_vcenter(cluster)
         self._settings(cluster)
         has_other_networks = self._networks(cluster)
         self._nodes(cluster)
@@ -92,11 +94,28 @@ class Work:
                 tasks.followed(self.master, answer, self.patience, self.progress)
         return True
 
-    def _nodes(self, cluster: int) -> None:
-        difference, environment = self.difference, self.difference.environment
-        if gone := [each for each in difference.removed if not each.is_deleted]:
+    def _take_out(self, cluster: int) -> None:
+        if gone := [each for each in self.difference.removed if not each.is_deleted]:
             with self.progress.step(f"Take out {', '.join(each.name for each in gone)}"):
                 nodes.unassign(self.master, cluster, [each.number for each in gone])
+
+    def _leave_vcenter(self, cluster: int) -> None:
+        """Let no vSphere cluster name a node that goes, while the master still takes that.
+
+        It deploys nothing otherwise, and once vCenter is switched off the document cannot be changed.
+        """
+        there = self.difference.survey.cluster
+        if self.difference.environment.vmware is not None or there is None or there.vmware is None:
+            return
+        path = f"clusters/{cluster}/vmware_attributes"
+        document = self.master.read(path)
+        new = vmware.released(document, {each.hostname for each in self.difference.removed})
+        if not vmware.same(document, new):
+            with self.progress.step("Let go of the vSphere clusters"):
+                self.master.put(path, new, repeat=True)
+
+    def _nodes(self, cluster: int) -> None:
+        difference, environment = self.difference, self.difference.environment
         for pair in difference.restored:
             nodes.keep(self.master, pair.there.number)
         given = (*difference.added, *difference.reassigned)

@@ -33,13 +33,13 @@ class Halves:
 
 def kvm_first(dual: Environment) -> Halves:
     """KVM alone: one image called TestVM, computes in Nova's own zone."""
-    plain = without_vcenter(dual)
+    plain, backends = without_vcenter(dual), dual.storage.volumes
     computes = tuple(replace(each, zone=None) for each in plain.nodes)
     return Halves(
         old=_of_old(replace(plain, nodes=computes), dual.hypervisor or Hypervisor.KVM, "qcow2"),
         addition=Addition(
             nodes=_with_roles(dual.nodes, VMWARE_ROLES),
-            storage=AddedStorage(volumes=(VolumeBackend.VMDK,)),
+            storage=AddedStorage(volumes=tuple(each for each in backends if each is VolumeBackend.VMDK)),
             network=AddedNetwork(dvs=dual.network.dvs),
             vmware=dual.vmware,
         ),

@@ -80,3 +80,8 @@ class Conversion:
     consequences: tuple[str, ...] = ()
     impossibilities: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+
+    @property
+    def left_to_the_operator(self) -> tuple[str, ...]:
+        """What deploying the new definition does not do."""
+        return tuple(each.what for each in self.steps if each.by is Actor.OPERATOR)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ostf_dual.environment.definition import WAYS, DeployerName, Environment
 from ostf_dual.environment.expectations import COMPUTE, DEFAULT_ZONE
+from ostf_dual.environment.forms import fault_of_service
 from ostf_dual.environment.release import FUEL_RELEASES, RuleBook, book_of, parsed
 from ostf_dual.environment.rules.model import Problem, Rule
 from ostf_dual.environment.suggestion import suggested
@@ -26,7 +27,19 @@ STRANGE_SECTION = Rule(
 MAC = Rule(id="nailgun-mac", says="Each node that a Fuel master deploys has its MAC.", source="Nailgun")
 WAY = Rule(id="fuel-role", says="A Fuel master comes to know the spec's role by install or map.")
 ZONES = Rule(id="zones-known", says="Zones that are expected, or spoken of, are made by the definition.")
-RULES = (FORM, FUEL_RELEASE, NAILGUN_RELEASE, LAB_RELEASE, SECTION, STRANGE_SECTION, MAC, WAY, ZONES)
+SERVICES = Rule(id="services-form", says="A service that is expected is named as binary@host.")
+RULES = (
+    FORM,
+    FUEL_RELEASE,
+    NAILGUN_RELEASE,
+    LAB_RELEASE,
+    SECTION,
+    STRANGE_SECTION,
+    MAC,
+    WAY,
+    ZONES,
+    SERVICES,
+)
 
 _SECTIONS = {
     DeployerName.NAILGUN: "fuel",
@@ -85,6 +98,9 @@ def _sections(environment: Environment) -> Iterator[Problem]:
 
 
 def _expectations(environment: Environment) -> Iterator[Problem]:
+    for number, service in enumerate(environment.expect.services):
+        if (told := fault_of_service(service)) is not None:
+            yield SERVICES.broken(f"expect.services.{number}", told)
     if environment.deployer is DeployerName.EXISTING:
         return  # its zones are found, not defined
     known = _zones(environment)

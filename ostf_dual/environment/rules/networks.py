@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from ostf_dual.environment.definition import SEGMENTATIONS, Environment, NetworkProvider
+from ostf_dual.environment.nsx import TOLD as NO_NSX
+from ostf_dual.environment.nsx import is_nsx
 from ostf_dual.environment.release import RuleBook, book_of, chosen_by, parsed
 from ostf_dual.environment.roles import SPEC
 from ostf_dual.environment.rules.model import Problem, Rule
 from ostf_dual.environment.suggestion import suggested
 
 SEGMENTATION = Rule(id="network-segmentation", says="The network provider has this kind of segmentation.")
+NSX = Rule(id="network-nsx", says="NSX, as what binds vCenter's ports, cannot be defined.")
 GONE = Rule(
     id="nova-network-gone-from-openstack",
     says="Today's OpenStack has Neutron; it knows no nova-network.",
@@ -45,7 +48,7 @@ DVS = Rule(
     source="Fuel 8.0, wizard.js",
     holds_for="Fuel 8.0 and later",
 )
-RULES = (SEGMENTATION, GONE, GONE_FROM_FUEL, NOVA_NETWORK_ONLY, NEUTRON_VLAN, NO_TUNNELS, DVS)
+RULES = (SEGMENTATION, NSX, GONE, GONE_FROM_FUEL, NOVA_NETWORK_ONLY, NEUTRON_VLAN, NO_TUNNELS, DVS)
 
 _TUNNELS = {"vxlan", "gre"}
 
@@ -55,7 +58,9 @@ def problems(environment: Environment) -> Iterator[Problem]:
     network, release = environment.network, parsed(environment.release) or (0, 0)
     is_nova_network = network.provider is NetworkProvider.NOVA_NETWORK
     by = chosen_by(environment.release)
-    if network.segmentation not in (known := SEGMENTATIONS[network.provider]):
+    if is_nsx(network.segmentation):
+        yield NSX.broken("network.segmentation", NO_NSX)
+    elif network.segmentation not in (known := SEGMENTATIONS[network.provider]):
         hint = suggested(network.segmentation, known)
         yield SEGMENTATION.broken(
             "network.segmentation", f"{network.provider} has no {network.segmentation!r}{hint}"

@@ -1,11 +1,11 @@
 """Rules on the VMware settings: each zone, each vCenter, each vSphere cluster by itself."""
 
 import re
-import warnings
 from collections.abc import Iterator
 
 from ostf_dual.environment.definition import DeployerName, Environment, VCenter, VMwareZone, VSphereCluster
 from ostf_dual.environment.expectations import DEFAULT_ZONE
+from ostf_dual.environment.forms import fault_of_host, fault_of_regex
 from ostf_dual.environment.release import RuleBook, book_of, parsed
 from ostf_dual.environment.roles import SPEC, VMWARE_ROLES
 from ostf_dual.environment.rules.model import Problem, Rule
@@ -33,6 +33,11 @@ PASSWORD = Rule(
 VERIFIED = Rule(
     id="vcenter-verified", says="A certificate is verified against ca_file, or not at all.", source=ATTRIBUTES
 )
+HOST_ALONE = Rule(
+    id="vcenter-host-alone",
+    says="A vCenter's host is a name or an address, no URL.",
+    source="Nova, [vmware] host_ip",
+)
 HOST_FORM = Rule(id="vcenter-host-form", says="A vCenter's host is a name or an IPv4 address.", source=ATTRIBUTES,
                  holds_for="Fuel")  # fmt: skip
 UNVERIFIED = Rule(
@@ -57,7 +62,7 @@ GLANCE = Rule(
     id="glance-settings", says="Images on vCenter have a datacenter and a datastore.", source=ATTRIBUTES
 )
 RULES = (SECTION, ZONES, CINDER_ZONE, NOT_NOVA, NAMED, ZONE_FORM, MIXED, CLUSTERS, LOGIN, PASSWORD, VERIFIED,
-         HOST_FORM, UNVERIFIED, SETTINGS, REGEX, SERVICE_FORM, GLANCE)  # fmt: skip
+         HOST_ALONE, HOST_FORM, UNVERIFIED, SETTINGS, REGEX, SERVICE_FORM, GLANCE)  # fmt: skip
 
 _HOST, _ZONE = r"[a-zA-Z\d]+[-\.\da-zA-Z]*", r"\w+"
 _SERVICE, _EARLY_SERVICE = r"\w[\w\-]+", r"\w+"
@@ -123,8 +128,14 @@ def _vcenter(environment: Environment, path: str, vcenter: VCenter) -> Iterator[
         yield VERIFIED.broken(
             f"{path}.insecure", "the certificate is either verified against ca_file or not at all"
         )
+    no_host = fault_of_host(vcenter.host) if vcenter.host.strip() else None
+    if no_host:
+        yield HOST_ALONE.broken(f"{path}.host", no_host)
     if book_of(environment.release) is RuleBook.FUEL:
-        yield from _matches(HOST_FORM, f"{path}.host", vcenter.host, _HOST, "a host name or an IPv4 address")
+        if not no_host:
+            yield from _matches(
+                HOST_FORM, f"{path}.host", vcenter.host, _HOST, "a host name or an IPv4 address"
+            )
         release = parsed(environment.release) or (0, 0)
         if release < _VERIFIES_SINCE and not vcenter.insecure:
             yield UNVERIFIED.broken(
@@ -138,9 +149,8 @@ def _cluster(environment: Environment, path: str, cluster: VSphereCluster) -> It
     for key in ("cluster", "service_name", "datastore_regex", "target"):
         if not getattr(cluster, key).strip():
             yield SETTINGS.broken(f"{path}.{key}", "is empty")
-    if (why := _fault_of(cluster.datastore_regex)) is not None:
-        message = f"{cluster.datastore_regex!r} is no regular expression: {why}"
-        yield REGEX.broken(f"{path}.datastore_regex", message)
+    if (told := fault_of_regex(cluster.datastore_regex)) is not None:
+        yield REGEX.broken(f"{path}.datastore_regex", told)
     if book_of(environment.release) is RuleBook.FUEL:
         early = (parsed(environment.release) or (0, 0)) < (8, 0)
         pattern, told = (
@@ -149,16 +159,6 @@ def _cluster(environment: Environment, path: str, cluster: VSphereCluster) -> It
             else (_SERVICE, "letters, digits, underscores and dashes, two at least")
         )
         yield from _matches(SERVICE_FORM, f"{path}.service_name", cluster.service_name, pattern, told)
-
-
-def _fault_of(regex: str) -> str | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what a later Python will read otherwise
-            re.compile(regex)
-    except (re.error, OverflowError, RecursionError) as error:
-        return str(error)
-    return None
 
 
 def _matches(rule: Rule, path: str, value: str, pattern: str, told: str) -> Iterator[Problem]:

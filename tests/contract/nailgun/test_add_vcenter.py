@@ -12,7 +12,8 @@ from ostf_dual.deployers.nailgun.difference import between
 from ostf_dual.deployers.nailgun.login import log_in
 from ostf_dual.deployers.nailgun.refusals import refusals
 from ostf_dual.deployers.nailgun.survey import surveyed
-from ostf_dual.environment.definition import Environment, VMware, VSphereCluster
+from ostf_dual.environment.definition import Environment, VMware, VMwareZone, VSphereCluster
+from ostf_dual.errors import InputError
 from tests.contract.nailgun import definitions
 from tests.contract.nailgun.bench import Bench
 
@@ -85,14 +86,29 @@ def test_vcenter_is_told_to_the_cluster_by_the_nodes_hostname_and_the_form_stays
 def test_the_node_goes_again_and_the_cloud_is_as_before(bench: Bench) -> None:
     bench.deploy(bench.dual)
     assert bench.changes(bench.kvm) == [
-        ("change", "setting common.use_vcenter"),
         ("remove", "node vcenter-compute-1"),
+        ("change", "setting common.use_vcenter"),
     ]
 
     bench.deploy(bench.kvm)
 
     assert bench.states() == READY_KVM
     assert bench.changes(bench.kvm) == []
+
+
+def test_a_node_that_went_may_come_again_with_its_vsphere_cluster(bench: Bench) -> None:
+    bench.deploy(bench.dual)
+    bench.deploy(bench.kvm)
+
+    bench.deploy(bench.dual)
+
+    (cluster,) = bench.master.world.clusters.values()
+    (zone,) = cluster.vmware["editable"]["value"]["availability_zones"]
+    hostname = next(
+        each["hostname"] for each in bench.master.world.nodes.values() if each["name"] == "vcenter-compute-1"
+    )
+    assert zone["nova_computes"][0]["target_node"]["current"]["id"] == hostname
+    assert bench.changes(bench.dual) == []
 
 
 def test_of_two_nodes_for_vcenter_one_may_go_with_its_vsphere_cluster(bench: Bench) -> None:
@@ -173,6 +189,45 @@ def test_nothing_else_changes_in_a_locked_cluster_while_such_a_node_comes(
     assert "changes no settings of a cloud that is deployed (zone vcenter)" in refusal
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"datastore_regex": "nfs.*"}, "datastore_regex"),
+        ({"cluster": "Cluster2"}, "vsphere_cluster"),
+        ({"cluster": "Cluster2", "service_name": "other"}, "service_name, vsphere_cluster"),
+    ],
+)
+def test_nothing_changes_of_a_deployed_nodes_vsphere_cluster_and_that_is_told_first(
+    bench: Bench, change: dict[str, str], words: str
+) -> None:
+    bench.deploy(bench.dual)
+    otherwise = zoned(bench.dual, replace(definitions.ON_NODE, **change))
+    bench.writes()
+
+    (refusal,) = bench.plan(otherwise).refusals
+
+    assert refusal.startswith("node vcenter-compute-1: is deployed, and a Fuel master changes nothing of its")
+    assert f"({words})" in refusal
+    with pytest.raises(InputError, match="deploy without the node, and then with it"):
+        bench.deploy(otherwise)
+    assert bench.writes() == []
+    bench.deploy(bench.kvm)
+    bench.deploy(otherwise)
+    assert bench.changes(otherwise) == []
+
+
+def test_a_deployed_nodes_zone_stays_the_first(bench: Bench) -> None:
+    bench.deploy(bench.dual)
+    other = VMwareZone(name="west", vcenter=OTHER, clusters=(ON_CONTROLLERS,))
+    first = definitions.VMWARE.zones[0]
+
+    def plan(*zones: VMwareZone) -> tuple[str, ...]:
+        return bench.plan(replace(bench.dual, vmware=VMware(zones=zones))).refusals
+
+    assert plan(first, other) == ()
+    assert any("its zone is no longer the first of vmware.zones" in each for each in plan(other, first))
+
+
 def test_by_the_specs_own_role_no_node_for_vcenter_comes_to_a_locked_cluster(bench: Bench) -> None:
     bench.deploy(bench.dual)
     both = zoned(replace(bench.dual, nodes=(*bench.dual.nodes, SECOND)), definitions.ON_NODE, ON_SECOND)
@@ -195,3 +250,21 @@ def test_another_password_is_told_and_never_shown(bench: Bench, monkeypatch: pyt
     assert zone["vcenter_password"] == "another-password"  # noqa: S105 (of nothing)
     for secret in ("another-password", *definitions.VARIABLES.values()):
         assert secret not in repr(plan) + bench.told.getvalue()
+
+
+@pytest.mark.parametrize(
+    "zones", [[], [{"az_name": "vcenter", "nova_computes": []}]], ids=["zones", "computes"]
+)
+def test_a_form_that_somebody_emptied_is_filled_as_the_release_wants_it(
+    bench: Bench, zones: list[dict[str, Any]]
+) -> None:
+    bench.deploy(bench.dual)
+    (cluster,) = bench.master.world.clusters.values()
+    cluster.vmware["editable"]["value"]["availability_zones"] = zones
+
+    bench.deploy(bench.dual)
+
+    (zone,) = cluster.vmware["editable"]["value"]["availability_zones"]
+    assert zone["nova_computes"][0]["target_node"]["current"]["id"] == "node-4"
+    assert zone["vcenter_security_disabled"] is True
+    assert bench.changes(bench.dual) == []

@@ -98,6 +98,120 @@ def test_a_time_that_ends_at_once_or_never_is_a_fault(
     assert [each.partition(": ")[0] for each in found] == [where]
 
 
+HOST = (
+    "wanted a host name or an address alone, without scheme, user, port or path; did you mean vc.example.org?"
+)
+REGEX = "'*ds' is no regular expression: nothing to repeat at position 0; did you mean '.*ds'?"
+SERVICE = "'nova-compute:a' names no service: wanted binary@host, as nova-compute@HOST; did you mean nova-compute@a?"
+ODD = ("https://", "'*ds'", "'nova-compute:a'")
+CENTER = "name: v, user: u, password: {env: HOME}"
+
+
+@pytest.mark.parametrize("is_section", [False, True], ids=["file", "section"])
+@pytest.mark.parametrize(
+    ("line", "where", "words"),
+    [
+        (f"vcenters: [{{{CENTER}, host: 'https://vc.example.org/sdk'}}]", "vcenters.0.host", HOST),
+        (f"vcenters: [{{{CENTER}, host: h, datastore_regex: '*ds'}}]", "vcenters.0.datastore_regex", REGEX),
+        (f"vcenters: [{{{CENTER}, host: h, clusters: {{C: '*ds'}}}}]", "vcenters.0.clusters.C", REGEX),
+        ("services: [nova-compute@a, 'nova-compute:a']", "services.1", SERVICE),
+    ],
+)
+def test_a_text_without_its_form_is_a_fault_wherever_an_access_stands(
+    tmp_path: Path, line: str, where: str, words: str, *, is_section: bool
+) -> None:
+    path = tmp_path / "env.yaml"
+    path.write_text(f"{HEAD}existing\naccess:\n  cloud: c\n  {line}" if is_section else f"cloud: c\n{line}")
+
+    assert told(path) == [f"line 6, access.{where}: {words}" if is_section else f"line 2, {where}: {words}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "words"),
+    [
+        ("host: vc1", "host: https://vc.example.org/sdk", "vmware.zones.0.vcenter.host", HOST),
+        (
+            "datastore_regex: ds1",
+            "datastore_regex: '*ds'",
+            "vmware.zones.0.clusters.0.datastore_regex",
+            REGEX,
+        ),
+        ("vmware:\n", "expect:\n  services: ['nova-compute:a']\nvmware:\n", "expect.services.0", SERVICE),
+    ],
+)
+def test_a_text_without_its_form_is_a_fault_of_a_definition(
+    tmp_path: Path, old: str, new: str, where: str, words: str
+) -> None:
+    path = changed(tmp_path, "qemu-and-vcenter", old, new)
+    line = next(
+        n for n, text in enumerate(path.read_text().splitlines(), 1) if any(each in text for each in ODD)
+    )
+
+    assert any(each.startswith(f"line {line}, {where}: {words}") for each in told(path)), told(path)
+
+
+@pytest.mark.parametrize("release", ["9.2", "2024.2"])
+@pytest.mark.parametrize(
+    ("network", "where"),
+    [
+        ("{provider: neutron, segmentation: nsxv}", "network.segmentation"),
+        ("{provider: NSX-v}", "network.provider"),
+        ("{nsx: true}", "network.nsx"),
+        ("{dvs: false, nsxv: {host: nsx.example.org}}", "network.nsxv"),
+    ],
+)
+def test_whoever_asks_for_nsx_is_told_why_it_cannot_be_defined_and_what_can(
+    tmp_path: Path, network: str, where: str, release: str
+) -> None:
+    path = tmp_path / "env.yaml"
+    path.write_text(
+        f"name: a\nrelease: '{release}'\ndeployer: existing\naccess: {{cloud: c}}\nnetwork: {network}"
+    )
+
+    (found,) = (each for each in told(path) if each.startswith(f"line 5, {where}: "))
+
+    assert "NSX cannot be defined" in found
+    assert "Fuel's rule book has it as NSXv from 8.0 on, by a plugin" in found
+    assert "`dvs: true` with `segmentation: vlan`" in found
+    assert "deployer existing" in found
+
+
+@pytest.mark.parametrize("head", ["", f"{HEAD}existing\naccess:\n  "])
+def test_a_file_that_an_access_names_and_that_is_missing_is_a_fault(tmp_path: Path, head: str) -> None:
+    (tmp_path / "clouds.yml").touch()
+    path = tmp_path / "env.yaml"
+    path.write_text(f"{head}{{cloud: c, clouds_file: clouds.yaml}}")
+
+    (only,) = check(path)
+
+    assert only.path == ("access.clouds_file" if head else "clouds_file")
+    assert only.line == len(path.read_text().splitlines())
+    assert only.message == f"there is no such file: {tmp_path}/clouds.yaml; did you mean clouds.yml?"
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_definition_has_no_fault(path: Path) -> None:
+    assert [each for each in check(path) if not each.is_warning] == []
+
+
+def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "env.yaml"
+    path.write_text("cloud: c\nclouds_file: nowhere/clouds.yaml")
+
+    folder = tmp_path / "nowhere"
+    missing = f"there is no such file: {folder}/clouds.yaml; there is no folder {folder} either"
+    assert told(path) == [f"line 2, clouds_file: {missing}"]
+
+
+def test_a_file_that_a_deployment_will_make_may_be_missing(tmp_path: Path) -> None:
+    path = tmp_path / "env.yaml"
+    path.write_text(
+        f"{HEAD}command\ncommands: {{deploy: ['true']}}\naccess: {{cloud: c, clouds_file: later.yaml}}"
+    )
+
+    assert not any("clouds_file" in each for each in told(path))
+
+
 def test_a_file_that_only_says_how_a_cloud_is_reached_is_fine(tmp_path: Path) -> None:
     path = tmp_path / "access.yaml"
     path.write_text("cloud: c\nexpect: [a]")

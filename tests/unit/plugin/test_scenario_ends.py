@@ -1,6 +1,7 @@
 """However a scenario ends, its cloud goes with it, or with the next play of it."""
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from ostf_dual.deployers.memory import Memory, Status
 from ostf_dual.runs.data import data_folder
 from ostf_dual.waiting import wait_until
 
-INTERRUPTED = 2
+INTERRUPTED, USAGE = 2, 4
 SLOW_S = 60.0
 """For a machine that is busy."""
 
@@ -96,3 +97,46 @@ def test_what_a_killed_scenario_left_goes_before_the_next_play(
     assert left is not None
     assert left.status is Status.DEPLOYING
     assert not cloud.exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("dvs: true", "segmentatoin: x", "network.segmentatoin: no such key; did you mean segmentation?"),
+        (
+            "target: compute-vcenter",
+            "target: compute-vcentre",
+            "vmware.zones.0.clusters.0.target: there is no node",
+        ),
+        (
+            "    zone: kvm",
+            "    zone: kvm\n  - {name: more, roles: [compute]}",
+            "nodes: the lab has one libvirtd",
+        ),
+    ],
+    ids=["form", "rule", "deployer"],
+)
+def test_faults_of_its_definition_are_told_with_their_lines_before_anything_is_begun(
+    tmp_path: Path, cloud: Path, old: str, new: str, told: str
+) -> None:
+    text = (data_folder("fixtures") / "environments" / "qemu-and-vcenter.yaml").read_text()
+    file = tmp_path / "definition.yaml"
+    file.write_text(text.replace(old, new, 1))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "ostf_dual", *arguments], capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    checked, in_check = run("env", "check", str(file))
+    played, in_play = run(
+        "scenario", "refusals", "--environment", str(file), "--reports", str(tmp_path / "r"), "--no-html"
+    )
+
+    (line,) = (each.strip() for each in in_play.splitlines() if told in each)
+    assert (checked, played) == (USAGE, USAGE), in_play
+    assert re.match(r"line [0-9]+, ", line), line
+    assert line.partition(": ")[0].split()[1] in in_check
+    assert str(file) in in_play
+    assert not cloud.with_name("state").exists()

@@ -44,7 +44,8 @@ def _fault(world: World, cluster: Cluster) -> str | None:
         return few
     if same := same_vlan(cluster):
         return same
-    return "\n".join(_vmware_faults(world, cluster)) or None if cluster.uses_vcenter else None
+    faults = [*_target_faults(world, cluster), *(_vmware_faults(cluster) if cluster.uses_vcenter else ())]
+    return "\n".join(faults) or None
 
 
 def few_osds(cluster: Cluster, members: list[Json]) -> str | None:
@@ -71,26 +72,40 @@ def same_vlan(cluster: Cluster) -> str | None:
     )
 
 
-def _vmware_faults(world: World, cluster: Cluster) -> Iterator[str]:
+def _target_faults(world: World, cluster: Cluster) -> Iterator[str]:
+    """Asked wherever a node has the role, also of a cluster that is to have no vCenter any more."""
     zones = cluster.vmware["editable"]["value"]["availability_zones"]
     computes = [each for zone in zones for each in zone["nova_computes"]]
     targets = {each["target_node"]["current"]["id"] for each in computes if "target_node" in each}
-    mine = [
+    there = [
         each
         for each in world.members(cluster.number)
-        if "compute-vmware" in {*each["roles"], *each["pending_roles"]} and not each["pending_deletion"]
+        if "compute-vmware" in {*each["roles"], *each["pending_roles"]}
     ]
-    hosts = {each.get("hostname") for each in mine}
+    mine = [each for each in there if not each["pending_deletion"]]
+    hosts = {each.get("hostname") for each in there}
+    if going := [
+        each["name"] for each in there if each["pending_deletion"] and each.get("hostname") in targets
+    ]:
+        yield (
+            "The following nodes are prepared for deletion and couldn't be assigned to any vCenter cluster: "
+            + ", ".join(going)
+        )
     if unassigned := [each["name"] for each in mine if each.get("hostname") not in targets]:
         yield (
             "The following compute-vmware nodes are not assigned to any vCenter cluster: "
             + ", ".join(unassigned)
         )
-    if mine and (strange := sorted(targets - hosts - {"controllers"})):
+    if there and (strange := sorted(targets - hosts - {"controllers"})):
         yield (
             "The following nodes don't belong to compute-vmware nodes of environment and couldn't be assigned "
             "to any vSphere cluster: " + ", ".join(strange)
         )
+
+
+def _vmware_faults(cluster: Cluster) -> Iterator[str]:
+    zones = cluster.vmware["editable"]["value"]["availability_zones"]
+    computes = [each for zone in zones for each in zone["nova_computes"]]
     checks: tuple[tuple[str, str, str], ...] = (
         ("vcenter_host", HOST, "Invalid vCenter host"),
         ("vcenter_username", r"\S", "Empty vCenter username"),

@@ -51,24 +51,31 @@ def _check(world: World, cluster: Cluster, before: Json, value: Json) -> None:
                 raise RefusalError(400, f"Duplicate value '{found}' for attribute '{key}' is not allowed")
             seen.add(found)
     if has_targets:
-        _check_removed(world, cluster, before, value)
+        _check_working(world, cluster, before, value)
 
 
-def _check_removed(world: World, cluster: Cluster, before: Json, value: Json) -> None:
-    for target in _targets(before) - _targets(value):
-        for node in world.members(cluster.number):
-            is_working = node["status"] == "ready" and not node["pending_deletion"]
-            if node.get("hostname") == target and "compute-vmware" in node["roles"] and is_working:
-                told = f"The following compute-vmware node couldn't be deleted from vSphere cluster: {node['name']}"
+def _check_working(world: World, cluster: Cluster, before: Json, value: Json) -> None:
+    """Nothing changes of the computes of nodes that do their work; the first zone only."""
+    was, now = _computes(before), _computes(value)
+    for node in world.members(cluster.number):
+        is_working = node["status"] == "ready" and not node["pending_deletion"]
+        target = node.get("hostname")
+        if not is_working or "compute-vmware" not in node["roles"] or target not in was:
+            continue
+        if target not in now:
+            told = (
+                f"The following compute-vmware node couldn't be deleted from vSphere cluster: {node['name']}"
+            )
+            raise RefusalError(400, told)
+        for key in ("vsphere_cluster", "service_name", "datastore_regex"):
+            if was[target][key] != now[target][key]:
+                told = f"Parameter '{key}' of nova compute instance with target node '{target}' couldn't be changed"
                 raise RefusalError(400, told)
 
 
-def _targets(value: Json) -> set[str]:
-    return {
-        each["target_node"]["current"]["id"]
-        for zone in value["availability_zones"]
-        for each in zone["nova_computes"]
-    }
+def _computes(value: Json) -> dict[str, Json]:
+    zones = value["availability_zones"][:1]
+    return {each["target_node"]["current"]["id"]: each for zone in zones for each in zone["nova_computes"]}
 
 
 def _has_pending_compute(world: World, cluster: Cluster) -> bool:

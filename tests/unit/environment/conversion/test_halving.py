@@ -1,10 +1,12 @@
 """Either half of a dual cloud could have been there first, and keeps to the rules."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ostf_dual.environment.conversion import Options, convert, kvm_first, vcenter_first
+from ostf_dual.environment.definition import Storage, VolumeBackend
 from ostf_dual.environment.expectations import zones_of
 from ostf_dual.environment.load import load_environment
 from ostf_dual.environment.rules import problems
@@ -25,6 +27,17 @@ def test_kvm_was_first(name: str) -> None:
     assert new is not None
     assert new.vmware == dual.vmware
     assert {each.name for each in new.nodes} == {each.name for each in dual.nodes}
+
+
+def test_a_cloud_whose_vcenter_holds_no_volumes_gets_no_backend_for_them() -> None:
+    dual = load_environment(FIXTURES / "qemu-and-vcenter.yaml")
+    nodes = tuple(each for each in dual.nodes if "cinder-vmware" not in each.roles)
+    halves = kvm_first(replace(dual, nodes=nodes, storage=Storage(volumes=(VolumeBackend.NFS,))))
+
+    new = convert(halves.old, halves.addition, Options()).environment
+
+    assert new is not None
+    assert new.storage.volumes == (VolumeBackend.NFS,)
 
 
 @pytest.mark.parametrize("name", DUAL)

@@ -37,6 +37,7 @@ def changed(environment: Environment, *, zone: dict[str, Any] | None = None, vce
         ({"zone": {"name": "zürich"}}, "vmware.zones.0.name: 'zürich' is refused by a Fuel master"),
         ({"zone": {"clusters": ()}}, "vmware.zones.0.clusters: zone vcenter has no vSphere cluster"),
         ({"vcenter": {"host": "2001:db8::1"}}, "vmware.zones.0.vcenter.host: '2001:db8::1' is refused"),
+        ({"vcenter": {"host": "https://vc1/sdk"}}, "vmware.zones.0.vcenter.host: wanted a host name or an address"),
         ({"vcenter": {"host": ""}}, "vmware.zones.0.vcenter: host and user must not be empty"),
         ({"vcenter": {"password": None}}, "vmware.zones.0.vcenter.password: is missing"),
         ({"vcenter": {"insecure": True}}, "either verified against ca_file or not at all"),
@@ -147,11 +148,11 @@ def test_roles_for_vcenter_want_the_section(definition: Definition, told: Told) 
 def test_the_section_wants_zones_and_its_references_are_followed(definition: Definition, told: Told) -> None:
     environment = definition("fuel-9-dvs")
     vmware = vmware_of(environment)
-    glance = VMwareGlance(vcenter=replace(vmware.zones[0].vcenter, host="?"), datacenter="d", datastore="s")
+    glance = VMwareGlance(vcenter=replace(vmware.zones[0].vcenter, host="::1"), datacenter="d", datastore="s")
 
     assert any(
         "vmware.zones: is empty" in line for line in told(replace(environment, vmware=VMware(zones=())))
     )
     odd = told(replace(environment, vmware=replace(vmware, cinder_zone="x", glance=glance)))
     assert any("vmware.cinder_zone: there is no zone 'x'" in line for line in odd)
-    assert any("vmware.glance.vcenter.host: '?' is refused" in line for line in odd)
+    assert any("vmware.glance.vcenter.host: '::1' is refused" in line for line in odd)
