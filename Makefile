@@ -24,7 +24,7 @@ test-fast: $(BIN)/ostf-dual ## lint, types, layers and unit tests: no lab, no ne
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadfile tests/unit
+	$(BIN)/pytest -n 4 --dist worksteal tests/unit
 
 prove: $(BIN)/ostf-dual ## every fault, harm, scenario and shape, item by item, resumable, into reports/prove.json; takes two hours
 	$(BIN)/python -m tests.prove
