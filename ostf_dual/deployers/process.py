@@ -102,8 +102,9 @@ def _run(program: Program, out: Hear, err: Hear, last: deque[str]) -> None:
         raise
     finally:
         for each in readers:
-            if each.is_alive():
-                each.join(_READERS_S)
+            if each.ident is None:  # the interrupt came before it was started
+                each.start()
+            each.join(_READERS_S)
     if status != 0:
         raise AssertionError(_told(program, status, last))
 
