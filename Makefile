@@ -25,7 +25,7 @@ test-fast: $(BIN)/ostf-dual ## lint, types, layers and unit tests: no lab, no ne
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadfile tests/unit
+	$(BIN)/pytest -n 4 --dist worksteal tests/unit
 
 prove: $(BIN)/ostf-dual ## every fault, harm, scenario and shape, resumable, into reports/prove.json; two hours, with LABS=2 one
 	$(BIN)/python -m tests.prove --labs $(LABS)

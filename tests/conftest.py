@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 import pytest
 from rich.console import Console
@@ -17,7 +18,13 @@ _BEFORE = pytest.StashKey[Machine]()
 
 
 def pytest_configure() -> None:
-    """Take back the signals that whoever started us (in the background, by nohup) ignores: children inherit that."""
+    """Take back what our children would inherit from whoever started us.
+
+    That are the signals that are ignored (in the background, by nohup), and that no byte code is kept, as images of
+    Python have it: a hundred children that compile each library anew take four times as long.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:

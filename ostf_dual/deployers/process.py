@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -85,20 +85,26 @@ def read(program: Program, hear: Hear) -> str:
 
 def _run(program: Program, out: Hear, err: Hear, last: deque[str]) -> None:
     process = _started(program)
-    assert process.stdout is not None  # noqa: S101 - both are pipes
-    assert process.stderr is not None  # noqa: S101
-    with _heard({process.stdout: out, process.stderr: err}):
-        try:
-            status = process.wait(program.timeout_s)
-        except subprocess.TimeoutExpired:
-            end = _end(process, signal.SIGTERM) or "it was ended, with all that it started"
-            words = last[-1] if last else "it said nothing"
-            what = f"{program.name} ({program.argv[0]}) to end; {end}"
-            raise WaitTimeoutError(what, program.timeout_s, words) from None
-        except BaseException:
-            if left := _end(process, signal.SIGINT):
-                err(f"{program.name} ({program.argv[0]}): {left}")
-            raise
+    readers = [_reader(process.stdout, out), _reader(process.stderr, err)]
+    try:
+        # An interrupt may come with the first line, before anything is waited for.
+        for each in readers:
+            each.start()
+        status = process.wait(program.timeout_s)
+    except subprocess.TimeoutExpired:
+        end = _end(process, signal.SIGTERM) or "it was ended, with all that it started"
+        words = last[-1] if last else "it said nothing"
+        what = f"{program.name} ({program.argv[0]}) to end; {end}"
+        raise WaitTimeoutError(what, program.timeout_s, words) from None
+    except BaseException:
+        if left := _end(process, signal.SIGINT):
+            err(f"{program.name} ({program.argv[0]}): {left}")
+        raise
+    finally:
+        for each in readers:
+            if each.ident is None:  # the interrupt came before it was started
+                each.start()
+            each.join(_READERS_S)
     if status != 0:
         raise AssertionError(_told(program, status, last))
 
@@ -126,23 +132,15 @@ def _started(program: Program) -> "subprocess.Popen[str]":
             raise InputError(f"{program.name}: cannot run {shown} in {program.cwd}: {why}") from None
 
 
-@contextmanager
-def _heard(pipes: Mapping[IO[str], Hear]) -> Iterator[None]:
-    """Read the pipes beside the waiting; at its end, until they are empty."""
+def _reader(pipe: IO[str] | None, hear: Hear) -> threading.Thread:
+    """Reads a pipe beside the waiting, until it is empty."""
 
-    def listen(pipe: IO[str], hear: Hear) -> None:
-        with pipe:
-            for line in pipe:
+    def listen() -> None:
+        with pipe or nullcontext(()) as lines:
+            for line in lines:
                 hear(redacted(Text.from_ansi(line).plain.rstrip()))
 
-    readers = [threading.Thread(target=listen, args=each, daemon=True) for each in pipes.items()]
-    for each in readers:
-        each.start()
-    try:
-        yield
-    finally:
-        for each in readers:
-            each.join(_READERS_S)
+    return threading.Thread(target=listen, daemon=True)
 
 
 def _end(process: "subprocess.Popen[str]", first: signal.Signals) -> str | None:

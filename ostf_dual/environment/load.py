@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from ostf_dual.environment.adapters import adapter_of
 from ostf_dual.environment.conversion.addition import Addition
 from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.fault import Fault, FileError
@@ -115,7 +116,7 @@ def _validated(kind: type[T], content: Mapping[str, object], text: str, source: 
     faults = [(location, "stands twice") for location in lines.twice]
     value: T | None = None
     try:
-        value = TypeAdapter(kind).validate_python(content)
+        value = adapter_of(kind).validate_python(content)
         faults += (*faults_of_seconds(value), *faults_of_access(value))
     except ValidationError as error:
         faults += [(each["loc"], hint(kind, each)) for each in error.errors(include_url=False)]

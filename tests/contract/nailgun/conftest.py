@@ -1,37 +1,16 @@
 """A bench at the tests' own master, with a state folder of the test's own."""
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from ostf_dual.deployers.nailgun import NailgunDeployer
 from ostf_dual.deployers.progress import Progress
 from tests.contract.nailgun.bench import Bench
 from tests.contract.nailgun.server.http import Master
+from tests.unit.deployers.conftest import progress, state, told
 
-
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Nothing is remembered yet."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
-@pytest.fixture
-def told() -> io.StringIO:
-    """What progress tells."""
-    return io.StringIO()
-
-
-@pytest.fixture
-def progress(told: io.StringIO) -> Iterator[Progress]:
-    """Whose lines are kept."""
-    made = Progress(Console(file=told, width=200))
-    yield made
-    made.close()
+__all__ = ["progress", "state", "told"]  # fixtures of all deployers
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from ostf_dual.environment.overview import overview
 from ostf_dual.environment.written import environment_from_json, environment_to_json
 
 SHIPPED = sorted((Path(__file__).parents[3] / "fixtures" / "environments").glob("*.yaml"))
-TEXTS = [path.read_text() for path in SHIPPED]
+CONTENTS = [yaml.safe_load(path.read_text()) for path in SHIPPED]
 REPEATABLE = settings(derandomize=True, deadline=None, database=None)
 MANY, FEWER = settings(REPEATABLE, max_examples=200), settings(REPEATABLE, max_examples=100)
 
@@ -53,8 +53,7 @@ def at(content: Any, path: tuple[Any, ...]) -> Any:
 @st.composite
 def spoilt(draw: st.DrawFn) -> str:
     """A shipped definition with one thing in it that cannot be right, and others that may not be."""
-    text = draw(st.sampled_from(TEXTS))
-    content = copy.deepcopy(yaml.safe_load(text))
+    content = copy.deepcopy(draw(st.sampled_from(CONTENTS)))
     for _ in range(draw(st.integers(0, 3))):
         path = draw(st.sampled_from(list(places(content))))
         at(content, path[:-1])[path[-1]] = draw(wild)

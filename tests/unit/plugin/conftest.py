@@ -40,13 +40,15 @@ def health(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Health
     monkeypatch.setenv("XDG_STATE_HOME", str(pytester.path / "state"))
     monkeypatch.delenv("OS_CLOUD", raising=False)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    # As `ostf-dual run` does it; and Hypothesis' plugin imports all of Hypothesis to tell that it was not used.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(source: str, *arguments: str, cloud: str | None = "fake", **plan: object) -> Finished:
         monkeypatch.setenv("FAKE_CLOUD", json.dumps(plan))
         pytester.makeconftest(FAKE_CLOUD.read_text())
         pytester.makepyfile(test_checks=f"import pytest\n{source}")
         chosen = ("--os-cloud", cloud) if cloud else ()
-        done = pytester.runpytest_subprocess(*chosen, *arguments)
+        done = pytester.runpytest_subprocess("-p", "ostf_dual.plugin", *chosen, *arguments)
         summary = pytester.path / "reports/summary.json"
         return Finished(
             code=int(done.ret),
