@@ -4,7 +4,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import IO, Protocol
 
 from ostf_dual.cli.pace import Pace
 from ostf_dual.errors import InputError
+from ostf_dual.reports.archive import kept_ids
 from ostf_dual.reports.changes import Changes, News
 from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.kept import KeptRun, read_summary
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Outcome
+from ostf_dual.runs.state import runs_folder
 
 _WELL = frozenset({ExitCode.OK, ExitCode.UNPROVEN})
 """Nothing that was asked is at fault."""
@@ -143,8 +145,7 @@ class Watch:
         """One run; returns whether to go on."""
         reports = self._plan.reports
         reports.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            (reports / SUMMARY).unlink()  # of an earlier run: it must not pass for this one's
+        earlier = kept_ids() | {run.run_id for run in _read(reports / SUMMARY)}
         begin = self._clock.now()
         with (reports / LOG).open("wb") as log:
             self._child = self._start(self._plan.arguments(self._pace.profile), log)
@@ -156,18 +157,17 @@ class Watch:
             return False
         took_s = self._clock.now() - begin
         self._last = ExitCode(code) if code in set(ExitCode) else ExitCode.INTERNAL_ERROR
-        self._teller.ended(self._ended(code, took_s, is_first=is_first))
+        self._teller.ended(self._ended(code, took_s, earlier, is_first=is_first))
         if remark := self._pace.after(took_s, is_well=self._last in _WELL):
             self._teller.remark(remark)
         return True
 
-    def _ended(self, code: int, took_s: float, *, is_first: bool) -> Ended:
-        try:
-            run = read_summary(self._plan.reports / SUMMARY)
-        except InputError as error:
+    def _ended(self, code: int, took_s: float, earlier: frozenset[str], *, is_first: bool) -> Ended:
+        run = self._left(earlier)
+        if run is None:
             words = (self._plan.reports / LOG).read_text(encoding="utf-8", errors="replace").strip()
             if is_first and self._last is ExitCode.USAGE:
-                raise InputError(words or str(error)) from None
+                raise InputError(words or "the run was refused, and does not say why")
             how = f"killed by signal {-code}" if code < 0 else f"ended with {code}, and left no summary"
             told = ": ".join(filter(None, (how, words.rpartition("\n")[2])))
             return Ended(None, self._last, took_s, (News(is_worse=True, subject="the run", told=told),))
@@ -176,6 +176,15 @@ class Watch:
         news = self._changes.add(run)
         self._last = self._with_faults(self._last)
         return Ended(run, self._last, took_s, news, is_first=is_first)
+
+    def _left(self, earlier: frozenset[str]) -> KeptRun | None:
+        """What the run says of itself: an earlier one's summary must not pass for its own.
+
+        One that was refused leaves the reports to the run before it, and is remembered all the same.
+        """
+        refused = kept_ids() - earlier if self._last is ExitCode.USAGE else ()
+        places = (self._plan.reports / SUMMARY, *(runs_folder() / each / SUMMARY for each in refused))
+        return next((run for run in _read(*places) if run.run_id not in earlier), None)
 
     def _with_faults(self, code: ExitCode) -> ExitCode:
         """A run's code, with what is at fault since an earlier one: who was not asked again has not recovered."""
@@ -197,3 +206,10 @@ class Watch:
         self._stop.set()
         if self._child is not None:
             self._child.terminate()  # it cleans up
+
+
+def _read(*summaries: Path) -> Iterator[KeptRun]:
+    """The runs of those that are there, and whole."""
+    for path in summaries:
+        with suppress(InputError):
+            yield read_summary(path)

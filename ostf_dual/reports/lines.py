@@ -40,7 +40,7 @@ class Lines:
         if isinstance(event, RunEnded):
             self.stop()
             print_run(self.console, event.run, event.verdict, brief=self._detail is Detail.QUIET)
-            if self._detail is not Detail.QUIET:
+            if event.reports and self._detail is not Detail.QUIET:
                 self.console.print(f"reports: {event.reports}", markup=False, soft_wrap=True)
             return
         for line in lines_of(event, self._activity, self._detail):
