@@ -17,6 +17,7 @@ from ostf_dual.cli.watch import Child, Ended, Plan, Watch
 from ostf_dual.environment.access import read_access
 from ostf_dual.errors import InputError
 from ostf_dual.locks import held
+from ostf_dual.reports.files import refuse_unwritable
 from ostf_dual.runs.result import Outcome
 from ostf_dual.runs.state import runs_folder
 
@@ -41,6 +42,7 @@ def watch(
         InputError: What was given cannot be used, or the cloud is being watched already.
     """
     interval_s, lasting_s = duration_s(every), duration_s(lasting) if lasting else math.inf
+    refuse_unwritable(reports)
     named = read_access(environment, cloud).cloud
     # The file is read here once: a watch must not end because somebody is editing it.
     given = as_arguments(

@@ -66,6 +66,12 @@ def test_help_tells_every_exit_code_without_markup() -> None:
         (("run",), "which cloud?"),
         (("discover",), "which cloud?"),
         (("run", "--environment", "/nowhere.yaml"), "/nowhere.yaml: No such file"),
+        (("run", "--os-cloud", "one", "-q", "-v"), "--quiet and --verbose contradict each other"),
+        (("rerun", "-q", "-vv"), "--quiet and --verbose contradict each other"),
+        (
+            ("watch", "--os-cloud", "one", "--every", "1h", "--reports", "/dev/null"),
+            "/dev/null: Not a directory",
+        ),
         (("cleanup", "no-such-run"), "'no-such-run' is no id of a run"),
         (("cleanup", "--run", "261124015854-e256"), "no journal of run 261124015854-e256"),
         (("cleanup", "--all", "--older-than", "yesterday"), "'yesterday' is no length of time"),
