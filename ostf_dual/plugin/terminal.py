@@ -1,11 +1,9 @@
 """Our view of the run in place of pytest's, unless -vv asks for both."""
 
 import json
-import os
 import sys
 import warnings
 from contextlib import closing
-from typing import TextIO
 
 import pytest
 
@@ -15,7 +13,7 @@ from ostf_dual.reports.console import open_console
 from ostf_dual.reports.eventlog import EventLog
 from ostf_dual.reports.lines import Lines
 from ostf_dual.reports.live import LiveView
-from ostf_dual.reports.reader import outliving
+from ostf_dual.reports.reader import outliving, outliving_copy
 from ostf_dual.reports.summary import summary
 from ostf_dual.reports.view import Detail, View
 from ostf_dual.runs.profiles import SYSTEM
@@ -47,7 +45,7 @@ def open_view(config: pytest.Config, tasks: Tasks) -> View:
     """
     # Where standard output is for the summary, people read the other one.
     stream = sys.__stderr__ if config.option.ostf_json else sys.__stdout__
-    console, activity, detail = open_console(_copy(stream)), Activity(tasks), detail_of(config)
+    console, activity, detail = open_console(outliving_copy(stream)), Activity(tasks), detail_of(config)
     if config.option.ostf_log_format == JSON:
         return EventLog(console, activity, detail)
     # A scenario tells the steps of its deployments, line by line; a dumb terminal cannot take a line back.
@@ -65,12 +63,5 @@ def detail_of(config: pytest.Config) -> Detail:
 
 def write_summary(run: RunResult) -> None:
     """The summary on standard output, for a program that reads it there."""
-    with closing(_copy(sys.__stdout__)) as stream:
+    with closing(outliving_copy(sys.__stdout__)) as stream:
         stream.write(json.dumps(summary(run), indent=2) + "\n")
-
-
-def _copy(stream: TextIO | None) -> TextIO:
-    if stream is None:
-        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - the run's, to its end
-    # Half of a character that is none becomes "?"; neither that nor a reader who goes away must end a run.
-    return outliving(os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8", errors="replace"))

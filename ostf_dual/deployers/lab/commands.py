@@ -78,11 +78,7 @@ def logs(service: str, name: str = "default", lines: int = 100) -> None:
         if not path.exists():
             raise InputError(f"service {service} has written no log yet ({path})")
         text = "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
-    try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader, `head` for one, has seen enough
-        sys.stdout = None  # or Python flushes it once more at its end
+    sys.stdout.write(f"{text}\n")
 
 
 def restart(service: str, name: str = "default") -> None:

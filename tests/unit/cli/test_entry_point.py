@@ -148,10 +148,25 @@ def test_a_fault_of_ours_is_told_whole_and_ends_with_3(
     assert "ZeroDivisionError: ours" in capsys.readouterr().err
 
 
-def test_what_could_not_be_written_is_no_success() -> None:
+@pytest.mark.parametrize("command", [("list",), ("explain", "BOOT-01"), ("env", "rules"), ("--help",)])
+def test_a_reader_who_has_seen_enough_is_no_error(command: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [COMMAND, *command], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+        )
+    finally:
+        os.close(writer)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", [("list", "--json"), ("env", "rules"), ("--version",)])
+def test_what_could_not_be_written_is_no_success(command: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "ostf_dual", "env", "rules"],
+            [COMMAND, *command],
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
 
