@@ -8,12 +8,11 @@ from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from ostf_dual.doctor.examination import examine
 from ostf_dual.doctor.finding import Finding, State, exit_code
-from ostf_dual.reports.console import open_console
+from ostf_dual.reports.console import open_console, print_text
 from ostf_dual.runs.exit_code import ExitCode
 
 _STYLES = {State.OK: "green", State.WARN: "yellow", State.MISSING: "bold red"}
@@ -45,7 +44,7 @@ def _print(console: Console, findings: Iterable[Finding]) -> ExitCode:
             line = Text("  ").append(f"{finding.state:<8}", style=_STYLES[finding.state])
             console.print(line.append(f"{finding.item}: {finding.found}"), soft_wrap=True)
             if finding.mend:
-                console.print(Padding(Text(f"→ {finding.mend}"), (0, 0, 0, 10), expand=False))
+                print_text(console, Text(f"→ {finding.mend}"), indent=10)
     code = exit_code(printed)
     console.print(Text(_VERDICTS[code], style="bold green" if code is ExitCode.OK else "bold red"))
     return code

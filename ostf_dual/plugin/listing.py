@@ -8,12 +8,11 @@ from typing import TextIO
 
 import pytest
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from ostf_dual.plugin.catalogue import Entry, entry_of
-from ostf_dual.reports.console import open_console
+from ostf_dual.reports.console import open_console, print_text
 from ostf_dual.reports.reader import lost_by, outliving, outliving_copy
 from ostf_dual.runs.exit_code import ExitCode
 
@@ -91,7 +90,7 @@ def _explain(console: Console, entries: list[Entry]) -> None:
         console.print(Text(f"{entry.check.id}  ", style="bold").append(entry.title))
         for heading, told in _paragraphs(entry):
             console.print(Text(heading, style="bold"))
-            console.print(Padding(Text(told), (0, 0, 0, 2), expand=False))
+            print_text(console, Text(told), indent=2)
 
 
 def _paragraphs(entry: Entry) -> list[tuple[str, str]]:
