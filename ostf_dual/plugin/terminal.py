@@ -24,7 +24,8 @@ _DETAIL = pytest.StashKey[Detail]()
 
 def quieten(config: pytest.Config) -> None:
     """Short tracebacks; and silence from pytest's reporter, since the run tells its own story."""
-    sys.stdout = outliving(sys.stdout)  # the reporter's, which is made after this
+    # The reporter's, which is made after this, and which ends with an empty line whatever it has to say.
+    sys.stdout = outliving(sys.stderr if _is_for_programs(config) else sys.stdout)
     if config.option.tbstyle == "auto":
         config.option.tbstyle = "short"
     # The run's threads work outside of tests, where pytest does not gather warnings.
@@ -53,6 +54,10 @@ def open_view(config: pytest.Config, tasks: Tasks) -> View:
     if console.is_terminal and not is_still:
         return LiveView(console, activity, detail)
     return Lines(console, activity, detail)
+
+
+def _is_for_programs(config: pytest.Config) -> bool:
+    return bool(config.option.ostf_json or config.option.ostf_log_format == JSON)
 
 
 def detail_of(config: pytest.Config) -> Detail:
