@@ -37,7 +37,14 @@ from ostf_dual.cli.telling import LogFormat, Telling
 
 app = typer.Typer(
     name="ostf-dual",
-    help="The health check for OpenStack clouds that run servers on KVM and on VMware vCenter at once.",
+    help="""The health check for OpenStack clouds that run servers on KVM and on VMware vCenter at once.
+
+    ostf-dual doctor --os-cloud mycloud
+
+    ostf-dual run --os-cloud mycloud --profile quick --openstack-only
+
+    ostf-dual run --environment mycloud.yaml
+    """,
     epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,

@@ -24,11 +24,11 @@ def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("option", ["--help", "--version"])
+@pytest.mark.parametrize("option", ["--help", "--version", "lab --help", "run -h"])
 def test_help_and_version_are_there_at_once(option: str) -> None:
     def worked_s() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert call(option).returncode == 0
+        assert call(*option.split()).returncode == 0
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
