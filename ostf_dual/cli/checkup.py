@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from ostf_dual.cli.patience import patiently
 from ostf_dual.doctor.examination import examine
 from ostf_dual.doctor.finding import Finding, State, exit_code
 from ostf_dual.reports.console import open_console, print_text
@@ -25,13 +26,14 @@ _VERDICTS = {
 
 def check_up(cloud: str | None, environment: Path | None, *, as_json: bool) -> int:
     """Look at everything, print it, and return 0, 5 or 6."""
+    examined = examine(cloud, environment, patiently)
     if as_json:
-        findings = tuple(examine(cloud, environment))
+        findings = tuple(examined)
         code = exit_code(findings)
         told = {"exit_code": int(code), "findings": [asdict(finding) for finding in findings]}
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
         return code
-    return _print(open_console(), examine(cloud, environment))
+    return _print(open_console(), examined)
 
 
 def _print(console: Console, findings: Iterable[Finding]) -> ExitCode:

@@ -19,6 +19,7 @@ from ostf_dual.reports.events import (
 from ostf_dual.reports.heartbeat import INTERVAL_S, Heartbeat
 from ostf_dual.reports.table import print_run, words
 from ostf_dual.reports.view import Detail
+from ostf_dual.runs.profiles import SYSTEM
 from ostf_dual.runs.result import Result
 
 
@@ -68,7 +69,9 @@ def lines_of(event: Event, activity: Activity, detail: Detail) -> Iterator[str |
         case CheckEnded():
             yield from _of_result(event.result, activity, detail)
         case RunBegan():
-            yield f"run {event.run_id}"
+            # System scenarios make the cloud first.
+            asking = "" if event.profile == SYSTEM else f": asking {event.cloud} what it has"
+            yield f"run {event.run_id}{asking}"
         case ZonesFound():
             zones = ", ".join(f"{label} ({kind.value})" for label, kind in event.zones.items())
             yield f"zones of {activity.cloud}: {zones or 'none'}"

@@ -52,7 +52,7 @@ def test_each_check_is_a_line_with_how_far_it_is(run: RunResult, stream: io.Stri
     view.stop()
 
     assert stream.getvalue().splitlines()[:4] == [
-        "run 261122-ab",
+        "run 261122-ab: asking prod what it has",
         "zones of prod: kvm (qemu), esx-a (vcenter)",
         "2 checks; preparing what they need: network, server",
         "working in a project",
