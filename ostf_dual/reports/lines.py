@@ -69,9 +69,9 @@ def lines_of(event: Event, activity: Activity, detail: Detail) -> Iterator[str |
         case CheckEnded():
             yield from _of_result(event.result, activity, detail)
         case RunBegan():
-            # System scenarios make the cloud first.
-            asking = "" if event.profile == SYSTEM else f": asking {event.cloud} what it has"
-            yield f"run {event.run_id}{asking}"
+            yield f"run {event.run_id}"
+            if event.profile != SYSTEM:  # whose scenarios make the cloud first
+                yield f"asking {event.cloud} what it has"
         case ZonesFound():
             zones = ", ".join(f"{label} ({kind.value})" for label, kind in event.zones.items())
             yield f"zones of {activity.cloud}: {zones or 'none'}"
