@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.asking import Asking
 from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
 from ostf_dual.cli.env import env
@@ -111,26 +112,20 @@ def run(
     """
     from ostf_dual.cli.commands import check, plan_run
 
+    asking = Asking(
+        cloud=os_cloud,
+        environment=environment,
+        profile=profile,
+        expect=expect,
+        openstack_only=openstack_only,
+        reports=reports,
+    )
     if plan:
-        raise typer.Exit(
-            plan_run(
-                pytest_arguments or [],
-                cloud=os_cloud,
-                environment=environment,
-                profile=profile,
-                reports=reports,
-                as_json=as_json,
-            )
-        )
+        raise typer.Exit(plan_run(pytest_arguments or [], asking, as_json=as_json))
     raise typer.Exit(
         check(
             pytest_arguments or [],
-            cloud=os_cloud,
-            environment=environment,
-            profile=profile,
-            expect=expect,
-            openstack_only=openstack_only,
-            reports=reports,
+            asking,
             html=html,
             telling=Telling(
                 quiet=quiet,

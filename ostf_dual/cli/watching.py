@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, TextIO
 from urllib.parse import quote
 
+from ostf_dual.cli.asking import Asking
 from ostf_dual.cli.child import start_pytest
-from ostf_dual.cli.commands import as_arguments
 from ostf_dual.cli.durations import duration_s
 from ostf_dual.cli.watch import Child, Ended, Plan, Watch
 from ostf_dual.environment.access import read_access
@@ -23,16 +23,11 @@ from ostf_dual.runs.state import runs_folder
 
 
 def watch(
+    asking: Asking,
     *,
-    cloud: str | None,
-    environment: Path | None,
     every: str,
-    profile: str,
     count: int | None,
     lasting: str | None,
-    expect: str | None,
-    openstack_only: bool,
-    reports: Path,
     prometheus: Path | None,
     as_json: bool,
 ) -> int:
@@ -42,17 +37,10 @@ def watch(
         InputError: What was given cannot be used, or the cloud is being watched already.
     """
     interval_s, lasting_s = duration_s(every), duration_s(lasting) if lasting else math.inf
-    refuse_unwritable(reports)
-    named = read_access(environment, cloud).cloud
+    refuse_unwritable(asking.reports)
+    named = read_access(asking.environment, asking.cloud).cloud
     # The file is read here once: a watch must not end because somebody is editing it.
-    given = as_arguments(
-        cloud=cloud,
-        environment=environment,
-        profile=profile,
-        expect=expect,
-        openstack_only=openstack_only,
-        reports=reports,
-    )
+    given = asking.arguments()
     if prometheus:
         given.append(f"--ostf-prometheus={prometheus}")
 
@@ -61,9 +49,9 @@ def watch(
             raise InputError(f"cloud {named} is being watched already, by another process of this user")
         plan = Plan(
             arguments=lambda profile: [*given, f"--profile={profile}"],  # the last one counts
-            profile=profile,
+            profile=asking.profile,
             interval_s=interval_s,
-            reports=reports,
+            reports=asking.reports,
             count=count or math.inf,
             lasting_s=lasting_s,
         )
