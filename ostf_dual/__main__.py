@@ -1,24 +1,27 @@
 """The installed command."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typer import TyperException
 
 _KILLED_BY_SIGINT = 130
+_HELP = ["-h", "--help"]
 _FOLLOWED = "watch"
 """The command that ends with its reader. Any other does what it was told to, whoever reads, and its code says how."""
 
 
 def main() -> None:
     """Run the command line; what the user can mend is one message, and never a traceback."""
-    if sys.argv[1:] == ["--version"]:
-        print_version()  # Typer takes 0.3 s to come to the same
-        return
-    if sys.argv[1:] in (["--help"], ["-h"]):
-        _print_help()  # with nothing imported that looks after secrets: there are none in it
-        return
+    if tell := _at_once(sys.argv[1:]):
+        from ostf_dual.reports.reader import outliving
+
+        sys.stdout = outliving(sys.stdout)
+        tell()
+        sys.exit(_written(0))
     sys.exit(_run())
 
 
@@ -29,10 +32,24 @@ def print_version() -> None:
     sys.stdout.write(f"ostf-dual {version('ostf-dual')}\n")
 
 
-def _print_help() -> None:
+def _at_once(arguments: list[str]) -> "Callable[[], object] | None":
+    """What is told with nothing imported that looks after secrets: there are none in it. Typer's way takes 0.3 s."""
+    if arguments == ["--version"]:
+        return print_version
+    if arguments[-1:] not in ([name] for name in _HELP):
+        return None
+    from functools import partial
+
+    from typer.main import get_command
+
     from ostf_dual.cli.app import app
 
-    app(["--help"], prog_name="ostf-dual", standalone_mode=False)
+    command: Any = get_command(app)
+    for name in arguments[:-1]:
+        if (command := getattr(command, "commands", {}).get(name)) is None:
+            return None
+    path = " ".join(("ostf-dual", *arguments[:-1]))
+    return partial(command, ["--help"], prog_name=path, standalone_mode=False, help_option_names=_HELP)
 
 
 def _run() -> int:
@@ -75,11 +92,10 @@ def _run() -> int:
 
 def _written(code: int) -> int:
     """The code; where all is well, and not all that was told could be written, 6."""
+    from ostf_dual.reports.reader import lost_by
     from ostf_dual.runs.exit_code import ExitCode
 
-    sys.stdout.flush()
-    lost = getattr(sys.stdout, "lost", None)
-    if code == ExitCode.OK and lost:
+    if code == ExitCode.OK and (lost := lost_by(sys.stdout)):
         return _tell(f"ostf-dual: not all of it could be written: {lost}", ExitCode.BROKEN)
     return code
 

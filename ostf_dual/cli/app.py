@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.asking import Asking
 from ostf_dual.cli.convert import app as convert
 from ostf_dual.cli.deployments import app as deployments
 from ostf_dual.cli.env import env
@@ -37,7 +38,14 @@ from ostf_dual.cli.telling import LogFormat, Telling
 
 app = typer.Typer(
     name="ostf-dual",
-    help="The health check for OpenStack clouds that run servers on KVM and on VMware vCenter at once.",
+    help="""The health check for OpenStack clouds that run servers on KVM and on VMware vCenter at once.
+
+    ostf-dual doctor --os-cloud mycloud
+
+    ostf-dual run --os-cloud mycloud --profile quick --openstack-only
+
+    ostf-dual run --environment mycloud.yaml
+    """,
     epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
@@ -104,26 +112,20 @@ def run(
     """
     from ostf_dual.cli.commands import check, plan_run
 
+    asking = Asking(
+        cloud=os_cloud,
+        environment=environment,
+        profile=profile,
+        expect=expect,
+        openstack_only=openstack_only,
+        reports=reports,
+    )
     if plan:
-        raise typer.Exit(
-            plan_run(
-                pytest_arguments or [],
-                cloud=os_cloud,
-                environment=environment,
-                profile=profile,
-                reports=reports,
-                as_json=as_json,
-            )
-        )
+        raise typer.Exit(plan_run(pytest_arguments or [], asking, as_json=as_json))
     raise typer.Exit(
         check(
             pytest_arguments or [],
-            cloud=os_cloud,
-            environment=environment,
-            profile=profile,
-            expect=expect,
-            openstack_only=openstack_only,
-            reports=reports,
+            asking,
             html=html,
             telling=Telling(
                 quiet=quiet,

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cli.due import OLD_ENOUGH, Order, PassedOver, SortedOut, sort_out, told
+from ostf_dual.cli.patience import patiently
 from ostf_dual.errors import InputError, OstfError
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.journal import (
@@ -230,7 +231,8 @@ def connected(access: "Access") -> "Iterator[Cloud]":
     """The cloud while it is needed."""
     from ostf_dual.cloud.cloud import Cloud  # with openstacksdk behind it
 
-    cloud: Any = Cloud.connect(access)
+    with patiently(f"logging in to cloud {access.cloud}"):
+        cloud: Any = Cloud.connect(access)
     try:
         yield cloud
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 
+from ostf_dual.cli.asking import Asking
 from ostf_dual.cli.child import run_pytest
 from ostf_dual.cli.cleaning import connected
 from ostf_dual.cli.telling import Telling
@@ -22,73 +23,22 @@ from ostf_dual.runs.exit_code import ExitCode
 _LISTING = ("-qq", "--no-header", "--tb=short")
 
 
-def check(
-    arguments: Sequence[str],
-    *,
-    cloud: str | None,
-    environment: Path | None,
-    profile: str,
-    expect: str | None,
-    openstack_only: bool,
-    reports: Path,
-    html: bool,
-    telling: Telling,
-) -> int:
-    """Run the checks in a pytest of their own, then make the HTML report; the verdict is theirs alone."""
-    given = as_arguments(
-        cloud=cloud,
-        environment=environment,
-        profile=profile,
-        expect=expect,
-        openstack_only=openstack_only,
-        reports=reports,
-    )
-    return _run([*given, *arguments], reports, telling, html=html)
-
-
-def plan_run(
-    arguments: Sequence[str],
-    *,
-    cloud: str | None,
-    environment: Path | None,
-    profile: str,
-    reports: Path,
-    as_json: bool,
-) -> int:
-    """Say what a run would take: 0, or 6 where it would be refused."""
-    given = as_arguments(
-        cloud=cloud,
-        environment=environment,
-        profile=profile,
-        expect=None,
-        openstack_only=False,
-        reports=reports,
-    )
-    return run_pytest([*given, "--ostf-plan", *(["--ostf-json"] if as_json else []), *arguments])
-
-
-def as_arguments(
-    *,
-    cloud: str | None,
-    environment: Path | None,
-    profile: str,
-    expect: str | None,
-    openstack_only: bool,
-    reports: Path,
-) -> list[str]:
-    """What a run is asked for, in pytest's options.
+def check(arguments: Sequence[str], asking: Asking, *, html: bool, telling: Telling) -> int:
+    """Run the checks in a pytest of their own, then make the HTML report; the verdict is theirs alone.
 
     Raises:
         InputError: No cloud is named, or the environment file cannot be used.
     """
-    named = read_access(environment, cloud).cloud
-    options = {"--os-cloud": named, "--profile": profile, "--ostf-reports": str(reports)}
-    if environment:
-        options["--ostf-environment"] = str(environment)
-    if expect is not None:
-        options["--expect"] = expect
-    given = [f"{option}={value}" for option, value in options.items()]
-    return [*given, *(["--openstack-only"] if openstack_only else [])]
+    return _run([*asking.arguments(), *arguments], asking.reports, telling, html=html)
+
+
+def plan_run(arguments: Sequence[str], asking: Asking, *, as_json: bool) -> int:
+    """Say what a run would take: 0, or 6 where it would be refused.
+
+    Raises:
+        InputError: Likewise.
+    """
+    return run_pytest([*asking.arguments(), "--ostf-plan", *(["--ostf-json"] if as_json else []), *arguments])
 
 
 def play(name: str | None, *, environment: Path, reports: Path, html: bool, telling: Telling) -> int:

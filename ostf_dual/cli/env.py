@@ -9,7 +9,15 @@ from ostf_dual.cli.options import Json
 
 EXIT_CODES = "Exit codes: 0 fine, warnings or not; 3 internal error; 4 a file has faults, or cannot be read."
 
-env = typer.Typer(help="Definitions of clouds: check, show and compare them.", no_args_is_help=True)
+env = typer.Typer(
+    help="""Definitions of clouds: check, show and compare them.
+
+    ostf-dual env check mycloud.yaml
+
+    ostf-dual env show fixtures/environments/kvm-and-vcenter.yaml
+    """,
+    no_args_is_help=True,
+)
 
 File = Annotated[Path, typer.Argument(metavar="ENV.yaml", help="The definition of a cloud.")]
 

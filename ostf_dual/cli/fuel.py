@@ -6,7 +6,15 @@ import typer
 
 from ostf_dual.cli.deployments import EXIT_CODES, File, Json
 
-app = typer.Typer(help="A Fuel master: its roles and deployments.", no_args_is_help=True)
+app = typer.Typer(
+    help="""A Fuel master: its roles and deployments.
+
+    ostf-dual fuel install-role fixtures/environments/fuel-9-dvs.yaml --plan
+
+    ostf-dual fuel stop fixtures/environments/fuel-9-dvs.yaml
+    """,
+    no_args_is_help=True,
+)
 
 
 @app.command("install-role", epilog=EXIT_CODES)

@@ -4,11 +4,21 @@ from typing import Annotated
 
 import typer
 
-from ostf_dual.cli.options import WRONG
+from ostf_dual.cli.options import WRONG, Json
 
 EXIT_CODES = f"Exit codes: 0 done; 1 the lab said no; 2 interrupted; 3 internal error; {WRONG}; 6 it could not be done."
 
-app = typer.Typer(help="The embedded cloud: real OpenStack services on this machine.", no_args_is_help=True)
+app = typer.Typer(
+    help="""The embedded cloud: real OpenStack services on this machine.
+
+    ostf-dual lab up
+
+    ostf-dual lab status
+
+    ostf-dual lab down
+    """,
+    no_args_is_help=True,
+)
 
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="Which lab.")]
 Nodes = Annotated[
@@ -63,14 +73,16 @@ def down(*, name: Name = "default") -> None:
 
 
 @app.command("status", epilog=EXIT_CODES)
-def status(*, name: Name = "default") -> None:
+def status(*, name: Name = "default", as_json: Json = False) -> None:
     """Print the lab's services, listeners and files.
 
     ostf-dual lab status
+
+    ostf-dual lab status --json | jq -r '.services[] | select(.state != "RUNNING") | .name'
     """
     from ostf_dual.deployers.lab import commands
 
-    commands.status(name)
+    commands.status(name, as_json=as_json)
 
 
 @app.command("logs", epilog=EXIT_CODES)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ostf_dual.cli.asking import Asking
 from ostf_dual.cli.options import (
     APART,
     EXIT_CODES,
@@ -205,15 +206,17 @@ def watch(
 
     raise typer.Exit(
         begin(
-            cloud=os_cloud,
-            environment=environment,
+            Asking(
+                cloud=os_cloud,
+                environment=environment,
+                profile=profile,
+                expect=expect,
+                openstack_only=openstack_only,
+                reports=reports,
+            ),
             every=every,
-            profile=profile,
             count=count,
             lasting=lasting,
-            expect=expect,
-            openstack_only=openstack_only,
-            reports=reports,
             prometheus=prometheus,
             as_json=as_json,
         )

@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from ostf_dual.cli.asking import Asking
 from ostf_dual.cli.commands import check
 from ostf_dual.cli.telling import Telling
 from ostf_dual.environment.access import read_access
@@ -83,12 +84,14 @@ def rerun(
     sys.stderr.write(f"asking again what was amiss in run {run.run_id} of cloud {run.cloud}: {told}\n")
     return check(
         [f"--ostf-rerun={run.source}", *_places(run)],
-        cloud=run.cloud,
-        environment=environment or asked.environment,
-        profile=asked.profile,
-        expect=None if asked.expect is None else ",".join(asked.expect),
-        openstack_only=asked.openstack_only,
-        reports=reports,
+        Asking(
+            cloud=run.cloud,
+            environment=environment or asked.environment,
+            profile=asked.profile,
+            expect=None if asked.expect is None else ",".join(asked.expect),
+            openstack_only=asked.openstack_only,
+            reports=reports,
+        ),
         html=html,
         telling=telling,
     )

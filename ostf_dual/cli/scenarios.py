@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ostf_dual.cli.options import EXIT_CODES, RunJson
+from ostf_dual.cli.options import EXIT_CODES, Html, Reports, RunJson
 from ostf_dual.cli.telling import Telling
 
 app = typer.Typer()
@@ -26,10 +26,8 @@ def scenario(
             "--environment", metavar="FILE", help="The definition of a cloud with both hypervisors."
         ),
     ],
-    reports: Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where the report goes.")] = Path(
-        "reports"
-    ),
-    html: Annotated[bool, typer.Option(help="Make the HTML report too.")] = True,
+    reports: Reports = Path("reports"),
+    html: Html = True,
     as_json: RunJson = False,
 ) -> None:
     """Deploy a cloud, change it, and check it at each step.

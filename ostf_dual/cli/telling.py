@@ -31,6 +31,19 @@ class Telling:
     markdown: Path | None = None
     prometheus: Path | None = None
 
+    def __post_init__(self) -> None:
+        """See that it can be had.
+
+        Raises:
+            InputError: Less and more than usual are wanted at once.
+        """
+        if self.quiet and self.verbose:
+            from ostf_dual.errors import (
+                InputError,
+            )  # with what looks after secrets, which help has no need of
+
+            raise InputError("--quiet and --verbose contradict each other: give one of them")
+
     @property
     def arguments(self) -> list[str]:
         """The same in pytest's options."""

@@ -4,7 +4,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import IO, Protocol
 
 from ostf_dual.cli.pace import Pace
 from ostf_dual.errors import InputError
+from ostf_dual.reports.archive import kept_ids
 from ostf_dual.reports.changes import Changes, News
 from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.kept import KeptRun, read_summary
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Outcome
+from ostf_dual.runs.state import runs_folder
 
 _WELL = frozenset({ExitCode.OK, ExitCode.UNPROVEN})
 """Nothing that was asked is at fault."""
@@ -156,8 +158,7 @@ class Watch:
         """One run; None: somebody wants an end."""
         reports = self._plan.reports
         reports.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            (reports / SUMMARY).unlink()  # of an earlier run: it must not pass for this one's
+        earlier = kept_ids() | {run.run_id for run in _read(reports / SUMMARY)}
         begin = self._clock.now()
         with (reports / LOG).open("wb") as log:
             self._child = self._start(self._plan.arguments(self._pace.profile), log)
@@ -167,21 +168,20 @@ class Watch:
             self._child = None
         if self._stop.is_set():
             return None
-        return self._ended(code, self._clock.now() - begin, is_first=is_first)
+        return self._ended(code, self._clock.now() - begin, earlier, is_first=is_first)
 
     def _tell(self, ended: Ended) -> None:
         self._teller.ended(ended)
         if remark := self._pace.after(ended.took_s, is_well=self._last in _WELL):
             self._teller.remark(remark)
 
-    def _ended(self, code: int, took_s: float, *, is_first: bool) -> Ended:
+    def _ended(self, code: int, took_s: float, earlier: frozenset[str], *, is_first: bool) -> Ended:
         own = self._last = ExitCode(code) if code in set(ExitCode) else ExitCode.INTERNAL_ERROR
-        try:
-            run = read_summary(self._plan.reports / SUMMARY)
-        except InputError as error:
+        run = self._left(earlier)
+        if run is None:
             words = (self._plan.reports / LOG).read_text(encoding="utf-8", errors="replace").strip()
             if is_first and own is ExitCode.USAGE:
-                raise InputError(words or str(error)) from None
+                raise InputError(words or "the run was refused, and does not say why")
             how = f"killed by signal {-code}" if code < 0 else f"ended with {code}, and left no summary"
             told = ": ".join(filter(None, (how, words.rpartition("\n")[2])))
             return Ended(None, own, own, took_s, (News(is_worse=True, subject="the run", told=told),))
@@ -190,6 +190,15 @@ class Watch:
         news = self._changes.add(run)
         self._last = self._with_faults(own)
         return Ended(run, own, self._last, took_s, news, is_first=is_first)
+
+    def _left(self, earlier: frozenset[str]) -> KeptRun | None:
+        """What the run says of itself: an earlier one's summary must not pass for its own.
+
+        One that was refused leaves the reports to the run before it, and is remembered all the same.
+        """
+        refused = kept_ids() - earlier if self._last is ExitCode.USAGE else ()
+        places = (self._plan.reports / SUMMARY, *(runs_folder() / each / SUMMARY for each in refused))
+        return next((run for run in _read(*places) if run.run_id not in earlier), None)
 
     def _with_faults(self, code: ExitCode) -> ExitCode:
         """A run's code, with what is at fault since an earlier one: who was not asked again has not recovered."""
@@ -211,3 +220,10 @@ class Watch:
         self._stop.set()
         if self._child is not None:
             self._child.terminate()  # it cleans up
+
+
+def _read(*summaries: Path) -> Iterator[KeptRun]:
+    """The runs of those that are there, and whole."""
+    for path in summaries:
+        with suppress(InputError):
+            yield read_summary(path)

@@ -10,30 +10,26 @@ from pathlib import Path
 from typing import IO, TextIO
 from urllib.parse import quote
 
+from ostf_dual.cli.asking import Asking
 from ostf_dual.cli.child import start_pytest
-from ostf_dual.cli.commands import as_arguments
 from ostf_dual.cli.durations import duration_s
 from ostf_dual.cli.watch import Child, Ended, Plan, Teller, Watch
 from ostf_dual.environment.access import read_access
 from ostf_dual.errors import InputError
 from ostf_dual.locks import held
-from ostf_dual.reports.elsewhere import require_folder
+from ostf_dual.reports.elsewhere import require_metrics_file
+from ostf_dual.reports.files import refuse_unwritable
 from ostf_dual.reports.restored import restore
 from ostf_dual.runs.result import Outcome, RunResult
 from ostf_dual.runs.state import runs_folder
 
 
 def watch(
+    asking: Asking,
     *,
-    cloud: str | None,
-    environment: Path | None,
     every: str,
-    profile: str,
     count: int | None,
     lasting: str | None,
-    expect: str | None,
-    openstack_only: bool,
-    reports: Path,
     prometheus: Path | None,
     as_json: bool,
 ) -> int:
@@ -43,19 +39,13 @@ def watch(
         InputError: What was given cannot be used, or the cloud is being watched already.
     """
     interval_s, lasting_s = duration_s(every), duration_s(lasting) if lasting else math.inf
-    named = read_access(environment, cloud).cloud
+    refuse_unwritable(asking.reports)
+    named = read_access(asking.environment, asking.cloud).cloud
     # The file is read here once: a watch must not end because somebody is editing it.
-    given = as_arguments(
-        cloud=cloud,
-        environment=environment,
-        profile=profile,
-        expect=expect,
-        openstack_only=openstack_only,
-        reports=reports,
-    )
+    given = asking.arguments()
     teller: Teller = JsonLines() if as_json else Lines()
     if prometheus:
-        require_folder(prometheus)
+        require_metrics_file(prometheus)
         teller = Metered(teller, named, prometheus)
 
     with held(runs_folder().parent / "watch" / f"{quote(named, safe='')}.lock") as is_ours:
@@ -63,9 +53,9 @@ def watch(
             raise InputError(f"cloud {named} is being watched already, by another process of this user")
         plan = Plan(
             arguments=lambda profile: [*given, f"--profile={profile}"],  # the last one counts
-            profile=profile,
+            profile=asking.profile,
             interval_s=interval_s,
-            reports=reports,
+            reports=asking.reports,
             count=count or math.inf,
             lasting_s=lasting_s,
         )

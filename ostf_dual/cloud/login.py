@@ -51,8 +51,17 @@ def log_in(access: Access, name: str) -> "Connection":
 
     Raises:
         InputError: clouds.yaml has no such cloud, or what it says of it cannot be used.
-        LoginError: The cloud does not let us in; says URL, user and cause.
+        LoginError: The cloud does not let us in; says URL, user and cause. Either says what tells more.
     """
+    try:
+        return _logged_in(access, name)
+    except LoginError as error:
+        raise LoginError(f"{error}{_more(access, name)}", error.obstacle) from None
+    except InputError as error:
+        raise InputError(f"{error}{_more(access, name)}") from None
+
+
+def _logged_in(access: Access, name: str) -> "Connection":
     # The SDK takes 0.4 s to load: only those who connect wait for it.
     from keystoneauth1 import exceptions as keystone
     from openstack import exceptions as sdk
@@ -66,12 +75,12 @@ def log_in(access: Access, name: str) -> "Connection":
         connection = _configured(access, name, unusable)
     except (sdk.ConfigException, keystone.AuthPluginException) as error:
         known = _known(access, name)
-        raise InputError(f"{unusable}: {str(error).rstrip('.')}{known}{_more(name)}") from None
+        raise InputError(f"{unusable}: {str(error).rstrip('.')}{known}") from None
     try:
         _knock(connection, name)
         conceal(connection.authorize())
     except (sdk.SDKException, keystone.ClientException) as error:
-        message = f"cannot log in to cloud {name!r} {_whence(connection)}: {told(error)}{_more(name)}"
+        message = f"cannot log in to cloud {name!r} {_whence(connection)}: {told(error)}"
         raise LoginError(message, _obstacle(error)) from None
     except Exception as error:
         # Neither has a better type: keystoneauth for a missing password, requests for a missing `cacert`.
@@ -93,7 +102,11 @@ def _known(access: Access, name: str) -> str:
     return "" if found.path is None or name in found.names else suggested(name, found.names)
 
 
-def _more(name: str) -> str:
+def _more(access: Access, name: str) -> str:
+    if (
+        access.clouds_file is not None
+    ):  # an environment named it, and by the cloud alone another would be read
+        return f"{_WAY_ON}` with the same --environment says more"
     return f"{_WAY_ON} --os-cloud {quote(name)}` says more"
 
 

@@ -4,6 +4,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ostf_dual.deployers.base import Action, Plan
+from ostf_dual.deployers.memory import Memory
 from ostf_dual.deployers.progress import Progress
 from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.expectations import completed
@@ -51,9 +52,11 @@ class ExistingDeployer:
 
     def destroy(self, environment: Environment, progress: Progress) -> None:
         """See ``Deployer.destroy``."""
-        progress.say(
-            f"{environment.name!r} was adopted, not made: nothing of the cloud is removed, it is only forgotten here."
-        )
+        if Memory(environment.name).access_file.is_file():
+            told = "was adopted, not made: nothing of the cloud is removed, it is only forgotten here"
+        else:
+            told = "was never adopted here: there is nothing to forget, and nothing of the cloud is removed"
+        progress.say(f"{environment.name!r} {told}.")
 
 
 def _access(environment: Environment) -> Access:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openstack.connection import Connection
 
     from ostf_dual.cloud.cloud import Cloud
+    from ostf_dual.cloud.clouds_file import CloudsFile
     from ostf_dual.cloud.zone import Zone
     from ostf_dual.environment.model import Access
 
@@ -51,14 +52,27 @@ def clouds_file(access: "Access") -> Finding:
     if found.path is None and "OS_AUTH_URL" in os.environ and not found.names:
         return Finding(group=CLOUD, item=item, state=State.OK, found="none; OS_* variables are set")
     if found.path is None:
-        mend = f"make one of {', '.join(found.looked_for)}, or set OS_CLIENT_CONFIG_FILE"
-        return _missing(item, "there is none", mend, bars=True)
+        return _no_clouds_file(item, access, found)
     if access.cloud not in found.names:
         names = ", ".join(found.names) or "none"
         return _missing(
             item, f"{found.path} has no cloud {access.cloud!r}", f"name one that it has: {names}", bars=True
         )
     return Finding(group=CLOUD, item=item, state=State.OK, found=str(found.path))
+
+
+def _no_clouds_file(item: str, access: "Access", found: "CloudsFile") -> Finding:
+    if access.clouds_file is not None:
+        mend = f"make {access.clouds_file}, or mend `clouds_file` in the environment file"
+        return _missing(item, f"there is no {access.clouds_file}", mend, bars=True)
+    if named := os.environ.get("OS_CLIENT_CONFIG_FILE"):
+        mend = f"make {named}, or mend OS_CLIENT_CONFIG_FILE"
+        return _missing(item, f"there is no {named}", mend, bars=True)
+    # Of each place the usual one of three spellings.
+    places = [each for each in found.looked_for if each.endswith(".yaml")]
+    return _missing(
+        item, "there is none", f"make {' or '.join(places)}, or set OS_CLIENT_CONFIG_FILE", bars=True
+    )
 
 
 def refusal(error: OstfError) -> Finding:

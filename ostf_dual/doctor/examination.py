@@ -1,8 +1,8 @@
 """Everything looked at, in the order in which it is mended."""
 
 import os
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
 
 
-def examine(named: str | None, environment: Path | None) -> Iterator[Finding]:
+Waiting = Callable[[str], AbstractContextManager[None]]
+"""Tells what is being done, where that takes long."""
+
+
+def examine(
+    named: str | None, environment: Path | None, waiting: Waiting = lambda _: nullcontext()
+) -> Iterator[Finding]:
     """Look at the machine, at the cloud that is named, and at the witnesses that the environment names.
 
     Raises:
@@ -23,7 +29,7 @@ def examine(named: str | None, environment: Path | None) -> Iterator[Finding]:
     """
     yield from machine.machine()
     if named or environment or os.environ.get("OS_CLOUD"):
-        yield from _cloud(named, environment)
+        yield from _cloud(named, environment, waiting)
     else:
         yield Finding(
             group=CLOUD,
@@ -41,7 +47,7 @@ def _unproven(connected: "Cloud") -> Iterator[Finding]:
         yield from filter(None, map(witnesses.unproven, connected.zones()))
 
 
-def _cloud(named: str | None, environment: Path | None) -> Iterator[Finding]:
+def _cloud(named: str | None, environment: Path | None, waiting: Waiting) -> Iterator[Finding]:
     from ostf_dual.cloud.cloud import Cloud  # with openstacksdk behind it
 
     access = read_access(environment, named)
@@ -49,7 +55,8 @@ def _cloud(named: str | None, environment: Path | None) -> Iterator[Finding]:
     yield file
     if file.state is State.OK:
         try:
-            connected = Cloud.connect(access)
+            with waiting(f"logging in to cloud {access.cloud}"):
+                connected = Cloud.connect(access)
         except OstfError as error:
             yield cloud.refusal(error)
         else:

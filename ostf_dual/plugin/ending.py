@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ostf_dual.errors import InputError
 from ostf_dual.plugin.holdings import Holdings
 from ostf_dual.plugin.options import Request
 from ostf_dual.plugin.terminal import write_summary
@@ -11,7 +12,7 @@ from ostf_dual.redaction import redact
 from ostf_dual.reports.archive import keep
 from ostf_dual.reports.elsewhere import write_elsewhere
 from ostf_dual.reports.events import Remark, RunEnded
-from ostf_dual.reports.files import write_files
+from ostf_dual.reports.files import SUMMARY, clear, write_files
 from ostf_dual.reports.view import View
 from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Problem, Result, RunResult, ZoneState
@@ -33,13 +34,23 @@ class Ended:
 
 
 def tell(ended: Ended, request: Request, holdings: Holdings, view: View) -> ExitCode:
-    """Write the reports, remember the run, and show it; returns its exit code."""
+    """Write the reports, remember the run, and show it; returns its exit code.
+
+    A run that was refused leaves the folder of reports alone. Whoever reads one afterwards goes by the exit code 4;
+    what was asked for by name (metrics, Markdown, ``--json``) tells of this run all the same.
+    """
     run = redact(_result(ended, request, holdings))
     judged = verdict(run)
-    try:
-        write_files(run, request.reports)
-    except OSError as error:
-        view.tell(Remark(text=f"the reports cannot be written: {error}"))
+    reports = None if _is_refused(run) else request.reports
+    if reports is not None:
+        try:
+            clear(reports)
+            write_files(run, reports)
+        except (OSError, InputError) as error:
+            view.tell(Remark(text=f"the reports cannot be written: {error}"))
+    elif (request.reports / SUMMARY).exists():
+        stay = f"nothing was asked: the reports in {request.reports} are of an earlier run, and stay"
+        view.tell(Remark(text=stay))
     try:  # by itself: metrics are to tell of a run whose reports could not be written
         write_elsewhere(run, markdown_file=request.markdown, metrics_file=request.prometheus)
     except OSError as error:
@@ -48,10 +59,15 @@ def tell(ended: Ended, request: Request, holdings: Holdings, view: View) -> Exit
         keep(run)
     except OSError as error:
         view.tell(Remark(text=f"the run cannot be remembered: {error}"))
-    view.tell(RunEnded(run=run, verdict=judged, reports=request.reports))
+    view.tell(RunEnded(run=run, verdict=judged, reports=reports))
     if request.as_json:
         write_summary(run)
     return judged.code
+
+
+def _is_refused(run: RunResult) -> bool:
+    """Whether it ended at its input before anything was asked: the reports of a run that did ask are worth more."""
+    return run.problem is not None and run.problem.code is ExitCode.USAGE and not run.results
 
 
 def _result(ended: Ended, request: Request, holdings: Holdings) -> RunResult:

@@ -2,16 +2,19 @@
 
 import json
 import sys
+from contextlib import closing
 from difflib import get_close_matches
+from typing import TextIO
 
 import pytest
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from ostf_dual.plugin.catalogue import Entry, entry_of
-from ostf_dual.reports.console import open_console
+from ostf_dual.reports.console import open_console, print_text
+from ostf_dual.reports.reader import lost_by, outliving, outliving_copy
+from ostf_dual.runs.exit_code import ExitCode
 
 
 class Listing:
@@ -19,6 +22,8 @@ class Listing:
 
     def __init__(self, explained: str | None = None, *, as_json: bool = False) -> None:
         self._explained, self._as_json = explained, as_json
+        self._lost: OSError | None = None
+        sys.stdout = outliving(sys.stdout)  # the reporter's, which is made after this
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -30,13 +35,25 @@ class Listing:
         entries = sorted(found.values(), key=lambda entry: entry.check.id)
         if self._explained is not None:
             entries = _named(self._explained, entries)
-        if self._as_json:
-            sys.stdout.write(json.dumps([entry.as_values() for entry in entries], indent=2) + "\n")
-        elif self._explained is not None:
-            _explain(open_console(), entries)
-        else:
-            _list(open_console(), entries)
+        with closing(outliving_copy(sys.__stdout__)) as stream:
+            self._tell(stream, entries)
+            self._lost = lost_by(stream)
         return True
+
+    def _tell(self, stream: TextIO, entries: list[Entry]) -> None:
+        if self._as_json:
+            stream.write(json.dumps([entry.as_values() for entry in entries], indent=2) + "\n")
+        elif self._explained is not None:
+            _explain(open_console(stream), entries)
+        else:
+            _list(open_console(stream), entries)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A list of which a part is lost is none."""
+        if self._lost:
+            sys.stderr.write(f"ostf-dual: not all of it could be written: {self._lost}\n")
+            session.exitstatus = ExitCode.BROKEN
 
 
 def _named(wanted: str, entries: list[Entry]) -> list[Entry]:
@@ -73,7 +90,7 @@ def _explain(console: Console, entries: list[Entry]) -> None:
         console.print(Text(f"{entry.check.id}  ", style="bold").append(entry.title))
         for heading, told in _paragraphs(entry):
             console.print(Text(heading, style="bold"))
-            console.print(Padding(Text(told), (0, 0, 0, 2), expand=False))
+            print_text(console, Text(told), indent=2)
 
 
 def _paragraphs(entry: Entry) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """From pytest's options to what a run is asked for."""
 
+import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from ostf_dual.environment.access import read_access
 from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.model import Access
 from ostf_dual.errors import InputError
-from ostf_dual.reports.elsewhere import require_folder
-from ostf_dual.reports.files import refuse_foreign
+from ostf_dual.reports.elsewhere import require_folder, require_metrics_file
+from ostf_dual.reports.files import refuse_foreign, refuse_unwritable
 from ostf_dual.reports.kept import KeptRun, read_summary
 from ostf_dual.runs.profiles import PROFILES, SYSTEM
 from ostf_dual.runs.result import Asked
@@ -106,11 +107,7 @@ def read_request(config: pytest.Config) -> Request:
     again = read_summary(options.ostf_rerun) if options.ostf_rerun else None
     if not options.profile.isidentifier():
         raise InputError(f"no such profile: {options.profile!r}; wanted one of {', '.join(PROFILES)}")
-    for file in (options.ostf_markdown, options.ostf_prometheus):
-        if file is not None:
-            require_folder(file)
-    if not (options.ostf_plan or options.collectonly):
-        refuse_foreign(options.ostf_reports)
+    _refuse_destinations(options)
     return Request(
         access=access,
         environment=environment,
@@ -134,3 +131,18 @@ def read_request(config: pytest.Config) -> Request:
         is_plan=options.ostf_plan,
         as_json=options.ostf_json,
     )
+
+
+def _refuse_destinations(options: argparse.Namespace) -> None:
+    """See that what is to be written can be, before a cloud is asked.
+
+    Raises:
+        InputError: It cannot.
+    """
+    if options.ostf_markdown is not None:
+        require_folder(options.ostf_markdown)
+    if options.ostf_prometheus is not None:
+        require_metrics_file(options.ostf_prometheus)
+    if not (options.ostf_plan or options.collectonly):
+        refuse_unwritable(options.ostf_reports)
+        refuse_foreign(options.ostf_reports)

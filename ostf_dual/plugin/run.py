@@ -82,9 +82,6 @@ class Run:
     def pytest_collection(self) -> bool | None:
         """Ask the cloud for its zones before tests are collected, since they are what tests are made for."""
         heed_ends()
-        with contextlib.suppress(OSError):
-            if not self._only_looks:
-                clear(self._request.reports)
         try:
             self._connect()
         except KeyboardInterrupt:
@@ -103,6 +100,8 @@ class Run:
                 if self._request.is_plan:
                     self._plan(session.items)
                 else:
+                    with contextlib.suppress(OSError):
+                        clear(self._request.reports)
                     self._prepare(session.items)
             except Exception as error:  # noqa: BLE001 - likewise
                 self._problem = problem_of(error)

@@ -21,6 +21,7 @@ from ostf_dual.files import private_folder, state_folder
 from ostf_dual.plugin import command
 from ostf_dual.plugin.health import Health
 from ostf_dual.plugin.typing import Evidence
+from ostf_dual.reports.files import SUMMARY
 from ostf_dual.runs.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -148,11 +149,12 @@ class Stage:
         """Check the cloud as a user does, in a process of its own."""
         self._runs += 1
         reports = self._folder / f"{self.definition.name}-{self._runs}"
+        summary = reports / SUMMARY
+        summary.unlink(missing_ok=True)  # of an earlier play, which a run that is refused would leave there
         given = ["run", "--environment", str(self.memory.access_file), "--reports", str(reports), "--no-html"]
         with self._progress.step(f"Health check {self._runs}") as at:
             ended = command.run([*given, *arguments], lambda line: at(" ".join(line.split())[:_SHOWN]))
         self._evidence(f"health check {self._runs}", ended.output)
-        summary = reports / "summary.json"
         if not summary.exists():
             raise OstfError(
                 f"the health check ended with {ended.code} and no summary:\n{ended.output[-2000:]}"

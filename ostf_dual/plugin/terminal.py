@@ -1,11 +1,9 @@
 """Our view of the run in place of pytest's, unless -vv asks for both."""
 
 import json
-import os
 import sys
 import warnings
 from contextlib import closing
-from typing import TextIO
 
 import pytest
 
@@ -15,7 +13,7 @@ from ostf_dual.reports.console import open_console
 from ostf_dual.reports.eventlog import EventLog
 from ostf_dual.reports.lines import Lines
 from ostf_dual.reports.live import LiveView
-from ostf_dual.reports.reader import outliving
+from ostf_dual.reports.reader import outliving, outliving_copy
 from ostf_dual.reports.summary import summary
 from ostf_dual.reports.view import Detail, View
 from ostf_dual.runs.profiles import SYSTEM
@@ -26,7 +24,8 @@ _DETAIL = pytest.StashKey[Detail]()
 
 def quieten(config: pytest.Config) -> None:
     """Short tracebacks; and silence from pytest's reporter, since the run tells its own story."""
-    sys.stdout = outliving(sys.stdout)  # the reporter's, which is made after this
+    # The reporter's, which is made after this, and which ends with an empty line whatever it has to say.
+    sys.stdout = outliving(sys.stderr if _is_for_programs(config) else sys.stdout)
     if config.option.tbstyle == "auto":
         config.option.tbstyle = "short"
     # The run's threads work outside of tests, where pytest does not gather warnings.
@@ -47,7 +46,7 @@ def open_view(config: pytest.Config, tasks: Tasks) -> View:
     """
     # Where standard output is for the summary, people read the other one.
     stream = sys.__stderr__ if config.option.ostf_json else sys.__stdout__
-    console, activity, detail = open_console(_copy(stream)), Activity(tasks), detail_of(config)
+    console, activity, detail = open_console(outliving_copy(stream)), Activity(tasks), detail_of(config)
     if config.option.ostf_log_format == JSON:
         return EventLog(console, activity, detail)
     # A scenario tells the steps of its deployments, line by line; a dumb terminal cannot take a line back.
@@ -55,6 +54,10 @@ def open_view(config: pytest.Config, tasks: Tasks) -> View:
     if console.is_terminal and not is_still:
         return LiveView(console, activity, detail)
     return Lines(console, activity, detail)
+
+
+def _is_for_programs(config: pytest.Config) -> bool:
+    return bool(config.option.ostf_json or config.option.ostf_log_format == JSON)
 
 
 def detail_of(config: pytest.Config) -> Detail:
@@ -65,12 +68,5 @@ def detail_of(config: pytest.Config) -> Detail:
 
 def write_summary(run: RunResult) -> None:
     """The summary on standard output, for a program that reads it there."""
-    with closing(_copy(sys.__stdout__)) as stream:
+    with closing(outliving_copy(sys.__stdout__)) as stream:
         stream.write(json.dumps(summary(run), indent=2) + "\n")
-
-
-def _copy(stream: TextIO | None) -> TextIO:
-    if stream is None:
-        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - the run's, to its end
-    # Half of a character that is none becomes "?"; neither that nor a reader who goes away must end a run.
-    return outliving(os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8", errors="replace"))

@@ -44,6 +44,11 @@ def kept_runs(runs: Path | None = None, *, cloud: str | None = None) -> tuple[Ke
     return tuple(found)
 
 
+def kept_ids(runs: Path | None = None) -> frozenset[str]:
+    """The ids of the runs that are remembered, without a look into them."""
+    return frozenset(path.parent.name for path in (runs or runs_folder()).glob(f"*/{SUMMARY}"))
+
+
 def find_run(name: str, runs: Path | None = None, *, cloud: str | None = None) -> KeptRun:
     """A run by its id, by "last" or "previous", or by the path of a ``summary.json``.
 

@@ -6,6 +6,8 @@ import sys
 from typing import TextIO
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 from ostf_dual.redaction.streams import concealing
 
@@ -20,3 +22,12 @@ def open_console(stream: TextIO | None = None) -> Console:
         stream.reconfigure(errors="replace")  # an ASCII terminal shows "?"; it must not end a run
     width = None if stream.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
     return Console(file=concealing(stream), highlight=False, width=width)
+
+
+def print_text(console: Console, text: Text, *, indent: int = 0) -> None:
+    """Wrapped under its indentation on a terminal; elsewhere a line stays whole, for whoever looks for words in it."""
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, indent), expand=False))
+        return
+    for line in text.split("\n", allow_blank=True):
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)

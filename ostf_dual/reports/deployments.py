@@ -33,8 +33,8 @@ def print_plan(console: Console, environment: Environment, plan: Plan) -> None:
             table.add_row(_SIGNS[each.action], escape(each.what), escape(each.detail))
         console.print(table)
     for refusal in plan.refusals:
-        console.print(f"[red]refused:[/red] {escape(refusal)}")
-    console.print(escape(f"{title}: {_summed_up(plan)}"))
+        console.print(f"[red]refused:[/red] {escape(refusal)}", soft_wrap=True)
+    console.print(escape(f"{title}: {_summed_up(plan)}"), soft_wrap=True)
 
 
 def plan_as_values(environment: Environment, plan: Plan) -> dict[str, Any]:

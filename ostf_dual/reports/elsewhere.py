@@ -11,6 +11,8 @@ from ostf_dual.runs.verdict import verdict
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """GitHub's variable: the file whose Markdown it shows on the page of a job."""
 
+_METRICS = ".prom"
+
 
 def require_folder(file: Path) -> None:
     """Nothing where the file can be made.
@@ -20,6 +22,17 @@ def require_folder(file: Path) -> None:
     """
     if not file.absolute().parent.is_dir():
         raise InputError(f"{file} cannot be written: there is no folder {file.absolute().parent}")
+
+
+def require_metrics_file(file: Path) -> None:
+    """Nothing where metrics can be made there, and would be read.
+
+    Raises:
+        InputError: Its folder is not there, or node_exporter's textfile collector would pass it over.
+    """
+    require_folder(file)
+    if file.suffix != _METRICS:
+        raise InputError(f"{file} would not be read: node_exporter takes metrics from NAME{_METRICS} alone")
 
 
 def write_elsewhere(run: RunResult, *, markdown_file: Path | None, metrics_file: Path | None) -> None:

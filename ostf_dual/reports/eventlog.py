@@ -119,5 +119,5 @@ def _end(event: RunEnded) -> Mapping[str, Any]:
         "wall_s": round(event.run.wall_s, 3),
         "removed": list(event.run.removed),
         "leftovers": list(event.run.leftovers),
-        "reports": str(event.reports),
+        "reports": event.reports and str(event.reports),
     }

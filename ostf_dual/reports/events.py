@@ -78,11 +78,11 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded:
-    """All is told in the folder of reports."""
+    """All is told in the folder of reports; None: the run was refused, and wrote none."""
 
     run: RunResult
     verdict: Verdict
-    reports: Path
+    reports: Path | None
 
 
 Event = RunBegan | ZonesFound | ChecksChosen | CheckBegan | CheckEnded | CleaningUp | Remark | RunEnded

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ostf_dual.errors import InputError
 from ostf_dual.reports.allure import write_allure
@@ -31,6 +32,22 @@ def refuse_foreign(folder: Path) -> None:
             f"the reports would replace {' and '.join(foreign)}, which no run has written:"
             " move it away, or give another folder for the reports"
         )
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """See that reports can be written there, by writing; leaves nothing behind.
+
+    Raises:
+        InputError: It is no folder, or nothing can be made in it.
+    """
+    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    try:
+        with TemporaryDirectory(prefix=".ostf-", dir=there):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"the reports cannot be written to {folder}: {error.strerror} ({there}); give another folder"
+        ) from None
 
 
 def clear(folder: Path) -> None:

@@ -19,6 +19,7 @@ from ostf_dual.reports.events import (
 from ostf_dual.reports.heartbeat import INTERVAL_S, Heartbeat
 from ostf_dual.reports.table import print_run, words
 from ostf_dual.reports.view import Detail
+from ostf_dual.runs.profiles import SYSTEM
 from ostf_dual.runs.result import Result
 
 
@@ -40,7 +41,7 @@ class Lines:
         if isinstance(event, RunEnded):
             self.stop()
             print_run(self.console, event.run, event.verdict, brief=self._detail is Detail.QUIET)
-            if self._detail is not Detail.QUIET:
+            if event.reports and self._detail is not Detail.QUIET:
                 self.console.print(f"reports: {event.reports}", markup=False, soft_wrap=True)
             return
         for line in lines_of(event, self._activity, self._detail):
@@ -69,6 +70,8 @@ def lines_of(event: Event, activity: Activity, detail: Detail) -> Iterator[str |
             yield from _of_result(event.result, activity, detail)
         case RunBegan():
             yield f"run {event.run_id}"
+            if event.profile != SYSTEM:  # whose scenarios make the cloud first
+                yield f"asking {event.cloud} what it has"
         case ZonesFound():
             zones = ", ".join(f"{label} ({kind.value})" for label, kind in event.zones.items())
             yield f"zones of {activity.cloud}: {zones or 'none'}"

@@ -34,7 +34,8 @@ class LiveView:
         if isinstance(event, RunEnded):
             self.stop()
             print_run(self.console, event.run, event.verdict)
-            self.console.print(f"reports: {event.reports}", markup=False, soft_wrap=True)
+            if event.reports:
+                self.console.print(f"reports: {event.reports}", markup=False, soft_wrap=True)
         elif self._stays(event):
             for line in lines_of(event, self._activity, self._detail):
                 self.console.print(line, markup=False, soft_wrap=True)

@@ -15,6 +15,22 @@ def outliving(stream: TextIO) -> TextIO:
     return cast("TextIO", _Outliving(stream))
 
 
+def outliving_copy(stream: TextIO | None) -> TextIO:
+    """One of its own on a standard stream, whatever is captured or closed meanwhile; nowhere, where there is none.
+
+    Half of a character that is none becomes "?": that must not end a run either.
+    """
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - its user's, to its end
+    return outliving(os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8", errors="replace"))
+
+
+def lost_by(stream: TextIO) -> OSError | None:
+    """Why not all that was written has arrived, where it was no reader that went away: a full disk."""
+    stream.flush()
+    return getattr(stream, "lost", None)
+
+
 class _Outliving:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +17,7 @@ from ostf_dual.reports.arrangement import (
     rows_of,
     selection_of,
 )
+from ostf_dual.reports.console import print_text
 from ostf_dual.reports.summary import totals
 from ostf_dual.runs.profiles import SYSTEM
 from ostf_dual.runs.result import Outcome, Result, RunResult, ZoneState
@@ -97,24 +97,27 @@ def _print_fault(console: Console, result: Result) -> None:
     told = [f"in step {step.number}: {step.title}" for step in result.steps if not step.passed]
     told.append(result.told)
     console.print()
-    console.print(Text(f"{place_of(result)} ").append_text(words(result.outcome)).append(f": {result.title}"))
-    console.print(_indented("\n".join(told)))
+    head = Text(f"{place_of(result)} ").append_text(words(result.outcome)).append(f": {result.title}")
+    print_text(console, head)
+    _print_below(console, "\n".join(told))
     if result.profile == SYSTEM:
         again = f"to play it again:  {command_of([result])}"
     else:
         again = f"to ask this alone again, add:  -- -k '{selection_of(result)}'"
-    console.print(_indented(again, style="dim"))
+    _print_below(console, again, style="dim")
 
 
 def _print_together(console: Console, results: list[Result]) -> None:
     first = results[0]
     console.print()
-    console.print(words(first.outcome).append(": ").append(first.told or "no reason given", style="default"))
-    console.print(_indented(", ".join(map(place_of, results)), style="dim"))
+    print_text(
+        console, words(first.outcome).append(": ").append(first.told or "no reason given", style="default")
+    )
+    _print_below(console, ", ".join(map(place_of, results)), style="dim")
 
 
-def _indented(text: str, style: str = "") -> Padding:
-    return Padding(Text(text, style=style), (0, 0, 0, 2), expand=False)
+def _print_below(console: Console, text: str, style: str = "") -> None:
+    print_text(console, Text(text, style=style), indent=2)
 
 
 def _print_absent(console: Console, run: RunResult) -> None:
@@ -129,22 +132,22 @@ def _print_clean_up(console: Console, run: RunResult, *, brief: bool) -> None:
     if not brief or run.leftovers:
         console.print()
     if run.removed and not brief:
-        console.print(Text(f"removed: {', '.join(run.removed)}"))
+        print_text(console, Text(f"removed: {', '.join(run.removed)}"))
     if run.leftovers:
         console.print(Text("LEFT:", style="bold red"))
-        console.print(_indented("\n".join(run.leftovers)))
-        console.print(_indented(f"to remove it:  ostf-dual cleanup {run.run_id}"))
+        _print_below(console, "\n".join(run.leftovers))
+        _print_below(console, f"to remove it:  ostf-dual cleanup {run.run_id}")
 
 
 def _print_verdict(console: Console, run: RunResult, judged: Verdict) -> None:
     style = "bold green" if judged.code == 0 else "bold red"
-    console.print(Text(f"{run.cloud}: {judged.code.meaning}", style=style))
+    print_text(console, Text(f"{run.cloud}: {judged.code.meaning}", style=style))
     if run.unverified:
         told = f"certificates are not verified: {', '.join(run.unverified)}"
-        console.print(_indented(told, style="yellow"))
+        _print_below(console, told, style="yellow")
     if judged.reasons:
-        console.print(_indented("\n".join(judged.reasons)))
-    console.print(Text(" · ".join(_facts(run, judged)), style="dim"))
+        _print_below(console, "\n".join(judged.reasons))
+    print_text(console, Text(" · ".join(_facts(run, judged)), style="dim"))
 
 
 def _facts(run: RunResult, judged: Verdict) -> Iterator[str]:

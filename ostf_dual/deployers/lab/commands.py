@@ -1,7 +1,9 @@
 """The lab's commands: what ``ostf-dual lab ...`` does, and what it says where it cannot."""
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from itertools import groupby
 
 from rich.box import SIMPLE
@@ -52,13 +54,17 @@ def remove(node: str, name: str = "default") -> None:
         lab.remove(progress, node)
 
 
-def status(name: str = "default") -> None:
+def status(name: str = "default", *, as_json: bool = False) -> None:
     """Show nodes, services and listeners."""
     lab = _lab(name)
     with telling(lab):
         record = lab.record
         _ = record.living_init
-        Console().print(_table(lab.supervisor.states()))
+        states = lab.supervisor.states()
+        if as_json:
+            sys.stdout.write(json.dumps(_as_values(lab, states), indent=2) + "\n")
+            return
+        Console().print(_table(states))
         console = Console(markup=False, highlight=False, soft_wrap=True)
         if not record.ready:
             console.print(f"It did not come up to the end: `ostf-dual lab up --name {name}` makes it anew.")
@@ -78,11 +84,7 @@ def logs(service: str, name: str = "default", lines: int = 100) -> None:
         if not path.exists():
             raise InputError(f"service {service} has written no log yet ({path})")
         text = "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
-    try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader, `head` for one, has seen enough
-        sys.stdout = None  # or Python flushes it once more at its end
+    sys.stdout.write(f"{text}\n")
 
 
 def restart(service: str, name: str = "default") -> None:
@@ -94,6 +96,19 @@ def restart(service: str, name: str = "default") -> None:
         with progress.step(f"Restart {service}"):
             start.restart(service, lab.layout, lab.record)
         progress.say(f"{service} is back; log: {lab.layout.log / service}.log")
+
+
+def _as_values(lab: Lab, states: Iterable[State]) -> dict[str, object]:
+    """What is shown of a lab, for programs; each listener is a port of 127.0.0.1."""
+    return {
+        "name": lab.layout.name,
+        "ready": lab.record.ready,
+        "services": [asdict(each) for each in sorted(states, key=lambda each: (each.node, each.name))],
+        "listeners": dict(lab.record.ports),
+        "logs": str(lab.layout.log),
+        "clouds_file": str(lab.layout.clouds_file),
+        "environment_file": str(lab.layout.environment_file),
+    }
 
 
 def _table(states: Iterable[State]) -> Table:

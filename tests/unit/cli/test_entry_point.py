@@ -24,11 +24,11 @@ def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("option", ["--help", "--version"])
+@pytest.mark.parametrize("option", ["--help", "--version", "lab --help", "run -h"])
 def test_help_and_version_are_there_at_once(option: str) -> None:
     def worked_s() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert call(option).returncode == 0
+        assert call(*option.split()).returncode == 0
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -66,6 +66,12 @@ def test_help_tells_every_exit_code_without_markup() -> None:
         (("run",), "which cloud?"),
         (("discover",), "which cloud?"),
         (("run", "--environment", "/nowhere.yaml"), "/nowhere.yaml: No such file"),
+        (("run", "--os-cloud", "one", "-q", "-v"), "--quiet and --verbose contradict each other"),
+        (("rerun", "-q", "-vv"), "--quiet and --verbose contradict each other"),
+        (
+            ("watch", "--os-cloud", "one", "--every", "1h", "--reports", "/dev/null"),
+            "/dev/null: Not a directory",
+        ),
         (("cleanup", "no-such-run"), "'no-such-run' is no id of a run"),
         (("cleanup", "--run", "261124015854-e256"), "no journal of run 261124015854-e256"),
         (("cleanup", "--all", "--older-than", "yesterday"), "'yesterday' is no length of time"),
@@ -142,10 +148,25 @@ def test_a_fault_of_ours_is_told_whole_and_ends_with_3(
     assert "ZeroDivisionError: ours" in capsys.readouterr().err
 
 
-def test_what_could_not_be_written_is_no_success() -> None:
+@pytest.mark.parametrize("command", [("list",), ("explain", "BOOT-01"), ("env", "rules"), ("--help",)])
+def test_a_reader_who_has_seen_enough_is_no_error(command: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [COMMAND, *command], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+        )
+    finally:
+        os.close(writer)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", [("list", "--json"), ("env", "rules"), ("--version",)])
+def test_what_could_not_be_written_is_no_success(command: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "ostf_dual", "env", "rules"],
+            [COMMAND, *command],
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
 

@@ -12,7 +12,8 @@ from ostf_dual.cli.app import app
 HEAVY = ("openstack", "keystoneauth1", "pyVmomi", "allure_commons", "rich", "prometheus_client", "testinfra",
          "pytest", "jsonschema", "yaml")  # fmt: skip
 # They print a script or a schema, ask first, or are for the lab on this machine alone.
-WITHOUT_JSON = {"completion", "destroy", "env schema", "fuel stop"}
+WITHOUT_JSON = {"completion", "destroy", "env schema", "fuel stop",
+                "lab up", "lab down", "lab remove", "lab logs", "lab restart"}  # fmt: skip
 
 
 def commands() -> Iterator[tuple[str, object]]:
@@ -37,7 +38,18 @@ def test_each_command_has_an_example_its_exit_codes_and_json(
 
     assert f"ostf-dual {name}" in (command.help or "")
     assert "Exit codes: 0" in (command.epilog or "")
-    assert "--json" in options or name in WITHOUT_JSON or name.startswith("lab ")
+    assert ("--json" in options) != (name in WITHOUT_JSON)
+
+
+@pytest.mark.parametrize("group", ["ostf-dual", "ostf-dual lab", "ostf-dual env", "ostf-dual fuel"])
+def test_each_group_has_examples_of_commands_that_are_there(group: str) -> None:
+    command = typer.main.get_command(app)
+    for name in group.split()[1:]:
+        command = command.commands[name]  # type: ignore[attr-defined] # likewise
+    examples = [line.strip() for line in (command.help or "").splitlines() if line.strip().startswith(group)]
+
+    assert len(examples) > 1
+    assert {each.removeprefix(group).split()[0] for each in examples} <= {*command.commands}  # type: ignore[attr-defined] # likewise
 
 
 def test_there_are_commands() -> None:
@@ -49,8 +61,9 @@ def test_there_are_commands() -> None:
     [
         (["--help"], (*HEAVY, "pydantic", "http.client", "json")),
         (["--version"], (*HEAVY, "pydantic", "typer", "http.client")),
-        (["run", "--help"], HEAVY),  # Typer itself takes pydantic to read a command's options
-        (["watch", "--help"], HEAVY),
+        (["run", "--help"], (*HEAVY, "pydantic")),
+        (["lab", "--help"], (*HEAVY, "pydantic")),
+        (["watch", "--every", "1h", "--help"], HEAVY),  # Typer itself takes pydantic to read options
     ],
 )
 def test_nothing_heavy_is_imported_to_help(arguments: list[str], heavy: tuple[str, ...]) -> None:

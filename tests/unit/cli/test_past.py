@@ -1,6 +1,6 @@
 """What is asked again, and which checks answer."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from ostf_dual.cli import past
 from ostf_dual.cli.app import app
+from ostf_dual.cli.asking import Asking
 from ostf_dual.cli.telling import Telling
 from ostf_dual.errors import InputError
 from ostf_dual.reports.archive import find_run, keep
@@ -23,8 +24,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What `check` was asked for, in place of a run."""
     calls: list[dict[str, Any]] = []
 
-    def check(_: object, **given: Any) -> int:
-        calls.append(given)
+    def check(_: object, asking: Asking, **__: Any) -> int:
+        calls.append(asdict(asking))
         return 0
 
     monkeypatch.setattr(past, "check", check)

@@ -115,7 +115,7 @@ def test_json_leaves_standard_output_to_the_summary(folder: Path) -> None:
 def test_a_log_in_json_is_an_event_a_line_and_no_table(folder: Path) -> None:
     done = run_it(folder, "--log-format", "json")
 
-    events = [json.loads(line) for line in done.stdout.splitlines() if line]
+    events = [json.loads(line) for line in done.stdout.splitlines()]
     assert [each["event"] for each in events][:3] == ["run_began", "zones_found", "checks_chosen"]
     assert (events[-1]["event"], events[-1]["exit_code"]) == ("run_ended", 0)
     assert {each["outcome"] for each in events if each["event"] == "check_ended"} == {"passed"}

@@ -14,6 +14,7 @@ import pytest
 from ostf_dual.cli.watch import LOG, Child, Ended, Plan, Watch
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.errors import InputError
+from ostf_dual.reports.archive import keep
 from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.summary import summary
 from ostf_dual.runs.exit_code import ExitCode
@@ -62,7 +63,6 @@ class FakeRuns:
 
     def start(self, arguments: Sequence[str], log: IO[bytes]) -> Child:
         assert self.going_on == 0, "two runs at once"
-        assert not (self.folder / SUMMARY).exists(), "an earlier run's summary could pass for this one's"
         self.starts.append((self.clock.now(), arguments[0]))
         self.going_on += 1
         run = next(self._runs)
@@ -93,7 +93,10 @@ class FakeChild:
                 results=() if self.run.refused else (make_result(self.run.outcome), *ALWAYS),
                 problem=Problem(code=ExitCode.USAGE, message=self.run.words) if self.run.refused else None,
             )
-            (self.runs.folder / SUMMARY).write_text(json.dumps(summary(found)))
+            if self.run.refused:
+                keep(found)
+            else:
+                (self.runs.folder / SUMMARY).write_text(json.dumps(summary(found)))
         return self.run.code
 
 
@@ -122,6 +125,11 @@ class Watched:
 
 FAILED = Scripted(code=1, outcome=Outcome.FAILED)
 PLAN = Plan(arguments=lambda profile: [profile], profile="full", interval_s=10, reports=Path())
+
+
+@pytest.fixture(autouse=True)
+def _memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 @pytest.fixture
@@ -247,15 +255,27 @@ def test_a_run_that_leaves_no_summary_is_news_with_its_last_words(tmp_path: Path
         Scripted(code=4, outcome=None, words="clouds.yaml has no such cloud"),
         Scripted(code=4, refused=True, words="clouds.yaml has no such cloud"),
     ],
-    ids=["before there is a summary", "with a summary"],
+    ids=["before there is a run", "as a run that is remembered"],
 )
 def test_wrong_input_ends_a_watch_at_its_first_run_and_at_no_other(
     tmp_path: Path, clock: FakeClock, refusal: Scripted
 ) -> None:
-    with pytest.raises(InputError, match="no such cloud"):
+    with pytest.raises(InputError, match=r"^clouds\.yaml has no such cloud$"):
         watch(tmp_path, [refusal] * 2, clock)
 
     assert len(watch(tmp_path, [Scripted(), refusal, Scripted()], clock).teller.runs) == 3
+
+
+def test_a_watch_that_is_refused_leaves_the_reports_of_the_run_before_it(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    watch(tmp_path, [Scripted()], clock)
+    before = (tmp_path / SUMMARY).read_text()
+
+    with pytest.raises(InputError, match="no such cloud"):
+        watch(tmp_path, [Scripted(code=4, refused=True, words="no such cloud")], clock)
+
+    assert (tmp_path / SUMMARY).read_text() == before
 
 
 def test_sigterm_ends_the_run_that_goes_on_and_begins_no_other(tmp_path: Path, clock: FakeClock) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ostf_dual.cli import watching
+from ostf_dual.cli.asking import Asking
 from ostf_dual.cli.watch import Ended, Watch
 from ostf_dual.cli.watching import JsonLines, Lines, Metered
 from ostf_dual.locks import held
@@ -116,15 +117,17 @@ def test_a_file_that_is_being_edited_does_not_end_a_watch(
 
     monkeypatch.setattr(watching, "Watch", Edited)
     watching.watch(
-        cloud=None,
-        environment=file,
+        Asking(
+            cloud=None,
+            environment=file,
+            profile="full",
+            expect=None,
+            openstack_only=False,
+            reports=tmp_path,
+        ),
         every="15m",
-        profile="full",
         count=None,
         lasting=None,
-        expect=None,
-        openstack_only=False,
-        reports=tmp_path,
         prometheus=tmp_path / "m.prom",
         as_json=False,
     )

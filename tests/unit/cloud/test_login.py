@@ -13,7 +13,7 @@ import yaml
 from ostf_dual.cloud import login
 from ostf_dual.cloud.login import LoginError, Obstacle, log_in
 from ostf_dual.environment.model import Access
-from ostf_dual.errors import InputError
+from ostf_dual.errors import InputError, OstfError
 
 AUTH = {"username": "u", "password": "correct-horse", "project_name": "p", "user_domain_name": "Default"}
 
@@ -78,7 +78,7 @@ def test_a_name_that_is_not_in_the_file_is_answered_with_those_that_are(tmp_path
     access = access_to(tmp_path, "http://127.0.0.1:9/v3")
 
     with pytest.raises(
-        InputError, match=r"there are one; `ostf-dual doctor --os-cloud prod` says more$"
+        InputError, match=r"there are one; `ostf-dual doctor` with the same --environment says more$"
     ) as caught:
         log_in(access, "prod")
 
@@ -96,7 +96,9 @@ def test_where_there_is_no_clouds_yaml_that_is_said(tmp_path: Path, monkeypatch:
 
 
 def test_a_keystone_that_cannot_be_reached_is_told_with_the_way_on(tmp_path: Path) -> None:
-    with pytest.raises(LoginError, match="`ostf-dual doctor --os-cloud one` says more") as caught:
+    with pytest.raises(
+        LoginError, match="`ostf-dual doctor` with the same --environment says more"
+    ) as caught:
         log_in(access_to(tmp_path, "http://127.0.0.1:9/v3"), "one")
 
     assert caught.value.obstacle is Obstacle.UNREACHABLE
@@ -107,3 +109,34 @@ def test_a_certificate_file_that_is_missing_is_wrong_input(tmp_path: Path) -> No
 
     with pytest.raises(InputError, match=r"nowhere\.pem"):
         log_in(access, "one")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "clouds: {one: {auth: {auth_url: 'http://127.0.0.1:9/v3', username: u, password: p}}}",
+        "clouds: {one: {auth: {auth_url: 'http://127.0.0.1:9/v3', username: u}}}",
+        "clouds: {one: {cacert: /nowhere.pem, auth: {auth_url: 'https://127.0.0.1:9/v3', password: p}}}",
+        "clouds: {one: nothing}",
+        "clouds: 3",
+        "clouds: {",
+        "clouds: {other: {}}",
+    ],
+)
+def test_whatever_keeps_from_logging_in_is_told_once_with_the_way_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    (tmp_path / "clouds.yaml").write_text(content)
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "clouds.yaml"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    with pytest.raises(OstfError) as caught:
+        log_in(Access(cloud="one"), "one")
+
+    assert str(caught.value).endswith("; `ostf-dual doctor --os-cloud one` says more")
+    assert str(caught.value).count("ostf-dual doctor") == 1
+
+
+def test_a_clouds_file_of_the_environment_that_is_not_there_is_told_with_the_way_on(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no such file; `ostf-dual doctor` with the same --environment"):
+        log_in(Access(cloud="one", clouds_file=tmp_path / "nowhere.yaml"), "one")

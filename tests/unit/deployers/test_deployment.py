@@ -210,3 +210,16 @@ def test_a_state_that_cannot_be_read_names_what_to_remove(text: str) -> None:
 
     with pytest.raises(OstfError, match=f"remove {memory.folder}"):
         _ = memory.state
+
+
+def test_a_cloud_that_was_never_adopted_is_not_called_so(progress: Progress, told: io.StringIO) -> None:
+    existing = replace(ENVIRONMENT, deployer=DeployerName.EXISTING, access=Access(cloud="theirs"))
+
+    deployment.destroy(existing, progress)
+    never = told.getvalue()
+    Memory(existing.name).keep(existing, Access(cloud="theirs"))
+    deployment.destroy(existing, progress)
+
+    assert "was never adopted here: there is nothing to forget" in never
+    assert "was adopted, not made" not in never
+    assert "was adopted, not made: nothing of the cloud is removed" in told.getvalue()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from openstack.config import loader
 
 from ostf_dual.cloud.login import LoginError, Obstacle
 from ostf_dual.doctor import cloud
@@ -83,6 +84,32 @@ def test_clouds_yaml_is_looked_at_first(tmp_path: Path, content: str, told: str,
     assert (finding.state, finding.bars) == (State.MISSING, True)
     assert told in finding.found
     assert mend in finding.mend
+
+
+def test_a_clouds_file_that_the_environment_names_is_to_be_there_and_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "nowhere.yaml"
+
+    finding = cloud.clouds_file(Access(cloud="prod", clouds_file=file))
+
+    assert finding.found == f"there is no {file}"
+    assert finding.mend == f"make {file}, or mend `clouds_file` in the environment file"
+
+
+def test_where_there_is_no_clouds_yaml_each_place_is_named_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    spellings = [f"{tmp_path}/clouds{end}" for end in (".yaml", ".yml", ".json")]
+    monkeypatch.setattr(loader, "CONFIG_FILES", spellings)
+    monkeypatch.delenv("OS_CLIENT_CONFIG_FILE", raising=False)
+    monkeypatch.delenv("OS_AUTH_URL", raising=False)
+    unnamed = cloud.clouds_file(Access(cloud="prod"))
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", "mine.yaml")
+    named = cloud.clouds_file(Access(cloud="prod"))
+
+    assert (unnamed.state, unnamed.bars) == (State.MISSING, True)
+    assert unnamed.mend == f"make {tmp_path}/clouds.yaml, or set OS_CLIENT_CONFIG_FILE"
+    assert named.mend == "make mine.yaml, or mend OS_CLIENT_CONFIG_FILE"
 
 
 def test_a_clouds_yaml_that_has_the_cloud_is_named(tmp_path: Path) -> None:

@@ -123,6 +123,20 @@ def test_status_shows_what_it_is_told_and_no_markup(
     assert all(f"127.0.0.1:{port}" in told for port in json.loads(lab.record.read_text())["ports"].values())
 
 
+def test_status_for_programs_is_the_same_as_json(
+    lab: Layout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(monkeypatch, "status", "--name", "one", "--json") == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["name"], told["ready"], told["logs"]) == ("one", True, str(lab.log))
+    assert [(each["name"], each["state"]) for each in told["services"]] == [
+        ("keystone", "RUNNING"),
+        ("nova-api", "FATAL"),
+    ]
+    assert told["listeners"] == json.loads(lab.record.read_text())["ports"]
+
+
 def test_log_lines_are_printed_as_they_are(
     lab: Layout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -39,10 +39,46 @@ LOOKS = [
 def test_a_cloud_that_cannot_be_had_is_one_message(health: Callable[..., Any], kind: str, code: int) -> None:
     done = health(BOOT, connect=kind)
 
+    (remembered,) = (done.folder / "state/ostf-dual/runs").glob("*/summary.json")
     assert done.code == code
     assert "cannot reach fake" in done.output
     assert "Traceback" not in done.output
-    assert done.summary["problem"] == "cannot reach fake"
+    assert json.loads(remembered.read_text())["problem"] == "cannot reach fake"
+    assert done.summary.get("problem") == ("cannot reach fake" if code == 6 else None)
+
+
+def test_a_run_that_is_refused_leaves_the_last_runs_reports_and_says_so(health: Callable[..., Any]) -> None:
+    before = health(BOOT).summary
+
+    done = health(BOOT, "--ostf-markdown", "mr.md", "--ostf-prometheus", "ostf.prom", connect="input")
+
+    assert (done.code, done.summary) == (4, before)
+    assert list((done.folder / "reports/results").glob("*-result.json"))
+    assert f"the reports in {done.folder / 'reports'} are of an earlier run, and stay" in done.output
+    assert "\nreports: " not in done.output
+    # Whoever reads what was asked for by name is not left with the run before.
+    assert "cannot reach fake" in (done.folder / "mr.md").read_text()
+    assert 'ostf_run_exit_code{cloud="fake",profile="full"} 4.0' in (done.folder / "ostf.prom").read_text()
+
+
+def test_a_run_that_is_refused_speaks_of_no_reports_where_there_are_none(health: Callable[..., Any]) -> None:
+    done = health(BOOT, connect="input")
+
+    assert "reports" not in done.output
+    assert not (done.folder / "reports").exists()
+
+
+@pytest.mark.parametrize("place", ["/dev/null", "/dev/null/below", "/proc/reports", "file"])
+def test_reports_that_cannot_be_written_are_refused_before_a_cloud_is_asked(
+    health: Callable[..., Any], place: str
+) -> None:
+    Path("file").touch()
+
+    done = health(BOOT, "--ostf-reports", place, connect="ask")
+
+    assert done.code == 4
+    assert f"the reports cannot be written to {place}: " in done.output
+    assert "cannot reach fake" not in done.output
 
 
 def test_results_of_an_earlier_run_are_not_taken_for_this_one(health: Callable[..., Any]) -> None:

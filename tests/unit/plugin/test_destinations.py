@@ -46,12 +46,22 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_asked(
     assert not (done.folder / "started").exists()
 
 
-def test_metrics_are_written_also_where_the_reports_cannot_be(
-    health: Callable[..., Any], pytester: pytest.Pytester
+def test_metrics_that_node_exporter_would_not_read_are_told_before_anything_is_asked(
+    health: Callable[..., Any],
 ) -> None:
-    pytester.path.joinpath("file").touch()
+    done = health(BOOT, "--ostf-prometheus", "metrics.txt")
 
-    done = health(BOOT, "--ostf-reports", "file/reports", "--ostf-prometheus", "ostf.prom")
+    assert done.code == 4
+    assert "metrics.txt would not be read: node_exporter takes metrics from NAME.prom alone" in done.output
+    assert not (done.folder / "started").exists()
+
+
+def test_metrics_are_written_also_where_the_reports_cannot_be(
+    health: Callable[..., Any],
+) -> None:
+    taken = f"{BOOT.rstrip()}\n    open('out', 'w').close()\n"
+
+    done = health(taken, "--ostf-reports", "out", "--ostf-prometheus", "ostf.prom")
 
     assert done.code == 0
     assert "the reports cannot be written" in done.output

@@ -17,7 +17,7 @@ from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.load import load_environment
 from ostf_dual.environment.model import Access
 from ostf_dual.environment.subset import without_vcenter
-from ostf_dual.errors import NotConfiguredError, UnsupportedError
+from ostf_dual.errors import NotConfiguredError, OstfError, UnsupportedError
 from ostf_dual.plugin import command
 from ostf_dual.plugin.stage import Stage, alone, named_after
 from ostf_dual.runs.data import data_folder
@@ -72,9 +72,11 @@ def progress(output: io.StringIO) -> Iterator[Progress]:
     made.close()
 
 
-def stage(progress: Progress, definition: Environment, deployer: Plain) -> Stage:
+def stage(
+    progress: Progress, definition: Environment, deployer: Plain, folder: Path = Path("unused")
+) -> Stage:
     recorder = Recorder()
-    return Stage(named_after(definition, "play"), deployer, progress, Path("unused"), recorder.attach)
+    return Stage(named_after(definition, "play"), deployer, progress, folder, recorder.attach)
 
 
 def test_a_scenarios_cloud_has_the_scenarios_name_and_is_forgotten_at_its_end(progress: Progress) -> None:
@@ -93,6 +95,19 @@ def test_a_definition_with_one_hypervisor_would_prove_nothing(progress: Progress
     for given, key in ((without_vcenter(DUAL), r"^vmware\.zones: "), (vcenter_only, "^nodes: ")):
         with pytest.raises(NotConfiguredError, match=key):
             _ = stage(progress, given, Plain()).dual
+
+
+def test_what_an_earlier_play_left_is_not_taken_for_a_health_check_that_was_refused(
+    progress: Progress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = tmp_path / "sys-play-1" / "summary.json"
+    earlier.parent.mkdir()
+    earlier.write_text("{}")
+    refused = command.Ended(code=4, output="there is no such cloud")
+    monkeypatch.setattr(command, "run", lambda *_, **__: refused)
+
+    with pytest.raises(OstfError, match="ended with 4 and no summary:\nthere is no such cloud"):
+        stage(progress, DUAL, Plain(), tmp_path).health()
 
 
 def test_what_a_deployer_cannot_do_is_unsupported(progress: Progress, output: io.StringIO) -> None:

@@ -51,13 +51,14 @@ def test_each_check_is_a_line_with_how_far_it_is(run: RunResult, stream: io.Stri
         view.tell(event)
     view.stop()
 
-    assert stream.getvalue().splitlines()[:4] == [
+    assert stream.getvalue().splitlines()[:5] == [
         "run 261122-ab",
+        "asking prod what it has",
         "zones of prod: kvm (qemu), esx-a (vcenter)",
         "2 checks; preparing what they need: network, server",
         "working in a project",
     ]
-    first, second = stream.getvalue().splitlines()[4:]
+    first, second = stream.getvalue().splitlines()[5:]
     assert first.startswith("[1/2] ALL-01     esx-a      passed")
     assert second.startswith("[2/2] ALL-02     esx-a      failed")
     assert "why <not>" in second

@@ -9,7 +9,8 @@ from rich.console import Console
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.reports.markdown import markdown
 from ostf_dual.reports.table import print_run
-from ostf_dual.runs.result import Outcome, RunResult
+from ostf_dual.runs.exit_code import ExitCode
+from ostf_dual.runs.result import Outcome, Problem, RunResult
 from ostf_dual.runs.verdict import verdict
 
 
@@ -52,6 +53,23 @@ def test_every_fault_is_told_with_its_cause_and_what_to_do(run: RunResult) -> No
     assert "in step 1: ask" in text
     assert "-- -k 'ALL-02 and esx-a'" in text
     assert "ostf-dual cleanup 261122-ab" in text
+
+
+def test_a_reason_stays_one_line_in_a_file_and_is_wrapped_on_a_terminal(run: RunResult) -> None:
+    reason = "no valid host " * 9 + "was found"
+    failed = replace(
+        run.results[0], outcome=Outcome.FAILED, message=f"{reason}\nlook at the scheduler", steps=()
+    )
+    problem = Problem(code=ExitCode.BROKEN, message=f"cannot log in: {reason}")
+    hit = replace(
+        run, results=(failed, replace(failed, check="NET-01", outcome=Outcome.SKIPPED)), problem=problem
+    )
+
+    told = printed(hit, width=60).splitlines()
+
+    assert {f"  {reason}", "  look at the scheduler", f"  cannot log in: {reason}\n".rstrip()} <= {*told}
+    assert f"skipped: {reason}" in told
+    assert reason not in printed(hit, width=60, terminal=True)
 
 
 def test_one_cause_is_told_once_with_all_that_it_hit(run: RunResult) -> None:
