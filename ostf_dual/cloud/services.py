@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 VMWARE_DISABLED = "set by vmwareapi host_state"
 """The reason that Nova's vmwareapi driver gives when it disables its own service: vCenter is silent."""
+AUTO_DISABLED = "AUTO: "
+"""Begins the reason of Nova's libvirt driver likewise (nova.virt.libvirt.driver.DISABLE_PREFIX)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,12 @@ class ServiceFacts:
         return self.is_up and self.is_enabled
 
     @property
+    def is_taken_out(self) -> bool:
+        """Whether somebody disabled it: no driver of its own did."""
+        reason = self.disabled_reason or ""
+        return not self.is_enabled and reason != VMWARE_DISABLED and not reason.startswith(AUTO_DISABLED)
+
+    @property
     def node(self) -> str:
         """The machine: the host without its backend."""
         return self.host.partition("@")[0]
@@ -59,8 +67,27 @@ def fault(service: ServiceFacts, now: datetime) -> str | None:
             f"{name} is up but disabled by its own driver ({VMWARE_DISABLED!r}): "
             "vCenter does not answer it; see VC-01, then its log"
         )
+    if (service.disabled_reason or "").startswith(AUTO_DISABLED):
+        return (
+            f"{name} is up but disabled by its own driver ({service.disabled_reason!r}): look at libvirtd"
+            " there, and at the service's log"
+        )
     reason = service.disabled_reason or "no reason given"
     return f"{name} is up but disabled ({reason}): enable it when its work is done"
+
+
+def in_repair(services: "Collection[ServiceFacts]") -> frozenset[ServiceFacts]:
+    """Those that somebody took out of service while others of their kind serve: of 300 hosts some always are.
+
+    With a compute goes what else of Nova and Neutron is on its host: that is switched off next.
+    """
+    well = {(each.project, each.binary) for each in services if each.is_well}
+    out = [each for each in services if each.is_taken_out and (each.project, each.binary) in well]
+    hosts = {each.host for each in out if each.binary == "nova-compute"}
+    beside = (
+        each for each in services if each.host in hosts and each.project != "cinder" and not each.is_well
+    )
+    return frozenset(out) | {each for each in beside if (each.project, each.binary) in well}
 
 
 def missing(wanted: str, services: "Collection[ServiceFacts]") -> str | None:
