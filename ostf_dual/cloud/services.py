@@ -25,6 +25,7 @@ class ServiceFacts:
         project: nova, cinder or neutron.
         host: As the service calls itself; a cinder-volume is ``host@backend``.
         heartbeat: When it was last heard of, in UTC; None: never.
+        cell_is_down: Nova knows nothing of it but its host: the database of its cell does not answer.
     """
 
     project: str
@@ -35,6 +36,7 @@ class ServiceFacts:
     is_enabled: bool
     disabled_reason: str | None = None
     heartbeat: datetime | None = None
+    cell_is_down: bool = False
 
     @property
     def is_well(self) -> bool:
@@ -45,7 +47,8 @@ class ServiceFacts:
     def is_taken_out(self) -> bool:
         """Whether somebody disabled it: no driver of its own did."""
         reason = self.disabled_reason or ""
-        return not self.is_enabled and reason != VMWARE_DISABLED and not reason.startswith(AUTO_DISABLED)
+        by_driver = reason == VMWARE_DISABLED or reason.startswith(AUTO_DISABLED)
+        return not (self.is_enabled or by_driver or self.cell_is_down)
 
     @property
     def node(self) -> str:
@@ -56,6 +59,11 @@ class ServiceFacts:
 def fault(service: ServiceFacts, now: datetime) -> str | None:
     """Why a service does not serve, and what to look at next; None: it does."""
     name = f"{service.binary} on {service.host}"
+    if service.cell_is_down:
+        return (
+            f"{name} is in a cell that is down, so that Nova knows nothing of it: look at that cell's database"
+            " (`nova-manage cell_v2 list_hosts` names the cell)"
+        )
     if not service.is_up:
         return (
             f"{name} is down, last heartbeat {_ago(service.heartbeat, now)}: look at the service and its log"
@@ -130,6 +138,7 @@ def _service(project: str, service: Any) -> ServiceFacts:
         is_enabled=service.status == "enabled",
         disabled_reason=service.disabled_reason,
         heartbeat=_utc(service.updated_at),
+        cell_is_down=service.status == "UNKNOWN",  # nova.api.openstack.compute.services, from 2.69 on
     )
 
 

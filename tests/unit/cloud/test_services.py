@@ -1,9 +1,18 @@
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from openstack.compute.v2.service import Service
 
-from ostf_dual.cloud.services import VMWARE_DISABLED, ServiceFacts, fault, in_repair, missing
+from ostf_dual.cloud.services import (
+    VMWARE_DISABLED,
+    ServiceFacts,
+    compute_services,
+    fault,
+    in_repair,
+    missing,
+)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -37,6 +46,18 @@ def test_faults_name_the_cause(changes: Any, words: Any) -> None:
     found = fault(service(**changes), NOW)
 
     assert (found is None) if words is None else (words in (found or ""))
+
+
+def test_of_a_cell_that_is_down_nova_tells_hosts_alone() -> None:
+    # As nova.api.openstack.compute.services answers from microversion 2.69 on, by openstacksdk.
+    record = Service(binary="nova-compute", host="c2", status="UNKNOWN")
+    admin: Any = SimpleNamespace(compute=SimpleNamespace(services=lambda: [record]))
+
+    (found,) = compute_services(admin)
+
+    assert (found.zone, found.is_up, found.cell_is_down) == (None, False, True)
+    assert "c2 is in a cell that is down" in (fault(found, NOW) or "")
+    assert in_repair((service(), found)) == frozenset()
 
 
 def agent(**changes: Any) -> ServiceFacts:
