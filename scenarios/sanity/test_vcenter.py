@@ -57,8 +57,9 @@ def test_clusters_can_run_servers(zone: Zone, evidence: Callable[[str, object], 
         was made anew, servers fail with "No host available on cluster".
     Witnesses: vCenter's word on the cluster, its hosts and its DRS, by the managed object id in the name of
         Nova's node.
-    On failure: Set DRS to fully automated; take hosts out of maintenance; for a cluster that was made anew
-        restart nova-compute, so that its node gets the new id.
+    On failure: Set DRS to fully automated, or partially at least: it then places new machines by itself too.
+        Take hosts out of maintenance; for a cluster that was made anew restart nova-compute, so that its node gets
+        the new id.
     Source: Nova's VMware guide (DRS fully automated, dedicated clusters); nova bugs 1302482, 1383305.
     """
     known = zone.vcenter.cluster_names()

@@ -10,6 +10,10 @@ GIB = 1024**3
 # Source: nova/virt/vmwareapi/constants.py of Nova 30.
 SUPPORTED_DATASTORE_TYPES = frozenset({"VMFS", "NFS", "NFS41", "vsan", "VVOL"})
 
+# In all its other modes DRS powers a machine on where it chooses, and only later moves are a human's.
+# Source: DrsBehavior of the vSphere API.
+NOT_PLACING = frozenset({"manual", "off"})
+
 CLUSTER_PROPERTIES = ("name", "host", "configurationEx", "overallStatus")
 HOST_PROPERTIES = ("name", "runtime.connectionState", "runtime.inMaintenanceMode")
 DATASTORE_PROPERTIES = (
@@ -50,7 +54,7 @@ class HostFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterFacts:
-    """A vSphere cluster. ``drs``: fullyAutomated, partiallyAutomated, manual, or off."""
+    """A vSphere cluster. ``drs``: fullyAutomated, partiallyAutomated, manual, unset (by default full), or off."""
 
     id: str
     name: str
@@ -160,10 +164,11 @@ def cluster_faults(cluster: ClusterFacts) -> tuple[str, ...]:
             f"cluster {cluster.name} ({cluster.id}) has no host that is connected and out of maintenance "
             f'({states or "no host at all"}): Nova answers "No host available on cluster"'
         )
-    if len(cluster.hosts) > 1 and cluster.drs != "fullyAutomated":
+    if len(cluster.hosts) > 1 and cluster.drs in NOT_PLACING:
         faults.append(
-            f"DRS of cluster {cluster.name} ({cluster.id}) is {cluster.drs}, wanted fullyAutomated: the "
-            "cluster, not Nova, chooses a server's host; set it under Configure > vSphere DRS"
+            f"DRS of cluster {cluster.name} ({cluster.id}) is {cluster.drs}, wanted fullyAutomated, or"
+            " partiallyAutomated at least: the cluster, not Nova, chooses a server's host; set it under Configure >"
+            " vSphere DRS"
         )
     return tuple(faults)
 

@@ -29,6 +29,9 @@ DS = DatastoreFacts(
     [
         (CLUSTER, None),
         (replace(CLUSTER, drs="manual"), "DRS of cluster C (domain-c8) is manual"),
+        (replace(CLUSTER, drs="off"), "DRS of cluster C (domain-c8) is off"),
+        (replace(CLUSTER, drs="partiallyAutomated"), None),  # it places, and that is all that Nova needs
+        (replace(CLUSTER, drs="unset"), None),
         (replace(CLUSTER, drs="off", hosts=(ESX1,)), None),  # one host: nothing to choose
         (replace(CLUSTER, hosts=(ESX1, replace(ESX2, state="notResponding"))), None),
         (replace(CLUSTER, hosts=(replace(ESX1, in_maintenance=True), replace(ESX2, state="notResponding"))),
