@@ -78,16 +78,17 @@ class Guests:
 
         Args:
             server_id: Whose.
-            address: By which it is reached from the vantage; None: the console only.
+            address: By which it is reached from the vantage; None, or empty as on a network without IPv4: the
+                console only.
 
         Raises:
             NotConfiguredError: There is neither a console nor a vantage.
         """
         text = self._servers.console(server_id)
         console = GuestLog.parse(text or "", "console")
-        if console.events or console.proof or (address is None and text is not None):
+        if console.events or console.proof or (not address and text is not None):
             return console
-        if address is not None and self.reach.is_possible:
+        if address and self.reach.is_possible:
             told = self.reach.hear(address)
             if told is not None:
                 return told
@@ -159,4 +160,4 @@ class Guests:
 
     def _has_said_anything(self, server: Server, address: str) -> bool:
         """Whether silence would tell of the guest, and not of the way to hear it."""
-        return self.reach.is_possible or bool(self.log(server.id, address).text)
+        return (bool(address) and self.reach.is_possible) or bool(self.log(server.id, address).text)

@@ -44,7 +44,11 @@ class SharedThings:
 
     def boot_server(self, zone: "Zone", seats: Mapping[str, Port], pattern: str) -> Server:
         """The zone's server, ACTIVE; it is told the addresses of the other zones' and what to write on blank disks."""
-        peers = [f"{port.address}:{EVENT_LOG_PORT}" for label, port in seats.items() if label != zone.label]
+        peers = [
+            f"{port.address}:{EVENT_LOG_PORT}"
+            for label, port in seats.items()
+            if label != zone.label and port.address
+        ]
         with self.under_way.task("booting the server", zone.label, zone.budgets.boot_s):
             server_id = self.servers.boot(
                 f"server-{zone.label}",

@@ -55,6 +55,14 @@ def test_hears_the_console_else_the_port(
     assert (log.last("READY") is not None) is is_up
 
 
+def test_a_guest_without_an_address_is_heard_on_its_console_alone() -> None:
+    asked = {"": READY}  # by this shell nothing is no address, and yet would answer
+
+    assert guests_with("BIOS", asked).log("abc", "").source == "console"
+    with pytest.raises(NotConfiguredError):
+        guests_with(None, asked).log("abc", "")
+
+
 def test_without_console_and_vantage_it_names_the_missing_key() -> None:
     with pytest.raises(NotConfiguredError, match=r"^vantage:"):
         guests_with(None, None).log("abc", "10.0.0.5")

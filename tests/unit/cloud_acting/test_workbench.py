@@ -41,6 +41,18 @@ def test_builds_in_all_zones_at_the_same_time(cloud: Any, journal: Any, kvm: Any
     assert workbench.remains() == ()
 
 
+def test_a_server_is_not_told_of_peers_that_have_no_ipv4_address(
+    cloud: Any, journal: Any, kvm: Any, vcenter: Any
+) -> None:
+    cloud.project.ports.defaults["fixed_ips"] = [{"ip_address": "2001:db8::5"}]
+    workbench = Workbench(cloud, (kvm, vcenter), journal)
+
+    made = cloud.project.servers.things[workbench.server(kvm).id]
+
+    assert made.metadata["ostf_peers"] == ""
+    assert workbench.close() == ()
+
+
 def test_a_broken_zone_tells_one_cause_each_time_and_leaves_the_other_alone(
     cloud: Any, journal: Any, kvm: Any, vcenter: Any
 ) -> None:
