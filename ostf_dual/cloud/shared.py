@@ -61,11 +61,27 @@ class SharedThings:
             return self.servers.wait_until_active(server_id, zone)
 
     def boot_spare(self, zone: "Zone", network: RunNetwork) -> Server:
-        """A server of the zone's image, asked for without a zone, ACTIVE."""
+        """A server of the zone's image, asked for without a zone, ACTIVE.
+
+        Raises:
+            AssertionError: As ``Servers.wait_until_active``; says so where Nova chose a zone by itself.
+        """
         with self.under_way.task("booting the spare server", zone.label, zone.budgets.boot_s):
-            return self.servers.wait_until_active(
-                self.boot(f"spare-{zone.label}", zone, network, zone_name=None), zone
-            )
+            server_id = self.boot(f"spare-{zone.label}", zone, network, zone_name=None)
+            try:
+                return self.servers.wait_until_active(server_id, zone)
+            except AssertionError as error:
+                raise AssertionError(f"{error}{self._chosen_zone(server_id)}") from None
+
+    def _chosen_zone(self, server_id: str) -> str:
+        """Of a server that no host took Nova tells the zone that it was asked for in (nova.availability_zones)."""
+        server = self.servers.find(server_id)
+        if server is None or server.host is not None or not server.zone:
+            return ""
+        return (
+            f"; nobody named a zone, and Nova asked for {server.zone}: [DEFAULT] default_schedule_zone in nova.conf of"
+            " nova-api keeps every server that names none from all other zones"
+        )
 
     def boot(self, label: str, zone: "Zone", network: RunNetwork, *, zone_name: str | None) -> str:
         """Ask for a server of the zone's image and flavor; returns its id."""

@@ -53,6 +53,30 @@ def test_a_server_is_not_told_of_peers_that_have_no_ipv4_address(
     assert workbench.close() == ()
 
 
+def test_a_spare_server_that_nova_sent_to_its_default_zone_names_the_setting(
+    cloud: Any, journal: Any, kvm: Any, vcenter: Any
+) -> None:
+    def boot(**attributes: Any) -> Any:
+        if attributes["image_id"] == "image-vcenter" and "availability_zone" not in attributes:
+            attributes |= {
+                "status": "ERROR",
+                "fault": {"message": "No valid host was found."},
+                "availability_zone": "kvm",
+                "compute_host": None,
+            }
+        return cloud.project.servers.create(**attributes)
+
+    cloud.project.boot = boot
+    workbench = Workbench(cloud, (kvm, vcenter), journal)
+
+    with pytest.raises(
+        AssertionError, match=r"No valid host.*Nova asked for kvm: \[DEFAULT\] default_schedule_zone"
+    ):
+        workbench.spare(vcenter)
+    assert workbench.spare(kvm).status == "ACTIVE"
+    assert workbench.close() == ()
+
+
 def test_a_broken_zone_tells_one_cause_each_time_and_leaves_the_other_alone(
     cloud: Any, journal: Any, kvm: Any, vcenter: Any
 ) -> None:
@@ -72,8 +96,9 @@ def test_a_broken_zone_tells_one_cause_each_time_and_leaves_the_other_alone(
         messages.add(str(raised.value))
     assert len(messages) == 1
     assert workbench.server(vcenter).status == workbench.spare(vcenter).status == "ACTIVE"
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError) as failed:
         workbench.spare(kvm)
+    assert "default_schedule_zone" not in str(failed.value)
     assert len([line for line in journal.lines if line[:2] == ("intend", "server")]) == 4
 
     assert workbench.close() == ()
