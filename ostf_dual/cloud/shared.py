@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """A zone's place in the run's network: known before the server that takes it."""
+    """A zone's place in the run's network: known before the server that takes it.
+
+    Attributes:
+        reach_address: Empty where the guest will never have it: see ``RunNetwork.lack``.
+    """
 
     port: Port
     reach_address: str
@@ -40,7 +44,8 @@ class SharedThings:
         """A port for the zone's server, and the address by which it is reached."""
         label = f"server-{zone.label}"
         port = self.networks.make_port(label, network)
-        return Seat(port=port, reach_address=self.networks.make_floating_ip(label, network, port))
+        address = "" if network.lack else self.networks.make_floating_ip(label, network, port)
+        return Seat(port=port, reach_address=address)
 
     def boot_server(self, zone: "Zone", seats: Mapping[str, Port], pattern: str) -> Server:
         """The zone's server, ACTIVE; it is told the addresses of the other zones' and what to write on blank disks."""

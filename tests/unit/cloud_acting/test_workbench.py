@@ -1,4 +1,6 @@
+from dataclasses import replace
 from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -51,6 +53,22 @@ def test_a_server_is_not_told_of_peers_that_have_no_ipv4_address(
 
     assert made.metadata["ostf_peers"] == ""
     assert workbench.close() == ()
+
+
+@pytest.mark.parametrize(("has_dhcp", "address"), [(True, "10.0.0.5"), (False, "")])
+def test_a_guest_that_gets_no_address_is_reached_by_none(
+    cloud: Any, journal: Any, kvm: Any, address: str, *, has_dhcp: bool
+) -> None:
+    cloud.access = replace(cloud.access, network="given")
+    given = SimpleNamespace(id="n1", is_port_security_enabled=True)
+    cloud.project.network.find_network = lambda _: given
+    subnets = {"n1": [SimpleNamespace(is_dhcp_enabled=has_dhcp)]}
+    cloud.project.network.subnets = lambda network_id="", **_: subnets.get(network_id, [])
+    workbench = Workbench(cloud, (kvm,), journal)
+    workbench.server(kvm)
+
+    assert workbench.reach_address(kvm) == address
+    workbench.close()
 
 
 def test_a_spare_server_that_nova_sent_to_its_default_zone_names_the_setting(
