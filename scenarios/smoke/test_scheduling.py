@@ -66,7 +66,9 @@ def test_image_alone_finds_its_hypervisor(zone: "Zone", workbench: "Workbench", 
         )
 
 
-@pytest.mark.check("LIFE-05", profile="smoke", layer="compute", needs=("spare",), budgets=("delete_s",))
+@pytest.mark.check(
+    "LIFE-05", profile="smoke", layer="compute", needs=("spare",), budgets=("boot_s", "delete_s")
+)
 def test_deleted_server_leaves_nothing(
     cloud: "Cloud", zone: "Zone", workbench: "Workbench", spare: "Server", step: "Step"
 ) -> None:
