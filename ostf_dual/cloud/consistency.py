@@ -1,6 +1,7 @@
 """Where Nova and a hypervisor tell different things: pure."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ostf_dual.cloud.deferral import KEPT
 from ostf_dual.cloud.servers import Server
@@ -15,12 +16,19 @@ _POWER = {
     "SUSPENDED": None,
     "ERROR": None,
 }
+_ENDED = {Power.OFF, Power.OTHER}
+_MANY = 3
+"""So many guests of one host, and more than half of it: no longer each by a user of its own."""
+_LATER = (
+    "Nova notices by libvirt's event within seconds, on vCenter at its next sync_power_state_interval (600 s by"
+    " default)"
+)
 
 
 def differences(
     servers: Iterable[Server], guests: Iterable[ListedGuest], *, hosts: Collection[str]
 ) -> Iterator[str]:
-    """What Nova and a zone's hypervisor say differently, a line each.
+    """What Nova and a zone's hypervisor say differently, a line each; not what ``ended`` has.
 
     Args:
         servers: All that Nova has, of every project and zone; those that are deleted and kept too.
@@ -28,6 +36,7 @@ def differences(
         hosts: The zone's compute hosts that could be asked.
     """
     known, found = {server.id: server for server in servers}, {guest.id: guest for guest in guests}
+    excused = _by_themselves(known.values(), found, hosts)
     for orphan in found.values():
         if orphan.id not in known:
             yield (
@@ -35,7 +44,7 @@ def differences(
                 " an orphan, which takes room that the scheduler does not know of"
             )
     for server in known.values():
-        if server.host not in hosts or server.task_state is not None or server.status not in _POWER:
+        if not _has_settled(server, hosts) or server.id in excused:
             continue
         guest = found.get(server.id)
         if guest is None:
@@ -46,9 +55,21 @@ def differences(
                 )
         elif _POWER[server.status] not in {None, guest.power}:
             yield (
-                f"server {server.name} ({server.id}) is {server.status}, and its hypervisor says"
-                f" {guest.power}: Nova notices at its next sync_power_state_interval (600 s by default)"
+                f"{_told(server, guest)}, which no user's own shutdown explains: look at {guest.host}, and at who"
+                " works there besides Nova"
             )
+
+
+def ended(
+    servers: Iterable[Server], guests: Iterable[ListedGuest], *, hosts: Collection[str]
+) -> Iterator[str]:
+    """The guests that Nova still takes for running, and that ended as any user may end his own; a line each.
+
+    Of thousands there is always one: `shutdown` inside a guest needs nobody's leave, and Nova learns of it later.
+    """
+    known, found = {server.id: server for server in servers}, {guest.id: guest for guest in guests}
+    for each in sorted(_by_themselves(known.values(), found, hosts)):
+        yield f"{_told(known[each], found[each])}: shut down from within, most likely; {_LATER}"
 
 
 def kept(servers: Iterable[Server], guests: Iterable[ListedGuest]) -> Iterator[str]:
@@ -61,3 +82,28 @@ def kept(servers: Iterable[Server], guests: Iterable[ListedGuest]) -> Iterator[s
                 f" {to_restore[guest.id]}, which is deleted: Nova keeps it until reclaim_instance_interval is over,"
                 " and can restore it"
             )
+
+
+def _by_themselves(
+    servers: Iterable[Server], found: Mapping[str, ListedGuest], hosts: Collection[str]
+) -> frozenset[str]:
+    """The servers whose guests may have been ended by their users: nothing forced them, nor are they many at once."""
+    active = [
+        found[server.id]
+        for server in servers
+        if server.status == "ACTIVE" and _has_settled(server, hosts) and server.id in found
+    ]
+    off = [guest for guest in active if guest.power in _ENDED and not guest.forced]
+    every, those = (Counter(guest.host for guest in some) for some in (active, off))
+    return frozenset(
+        guest.id for guest in off if those[guest.host] < _MANY or 2 * those[guest.host] <= every[guest.host]
+    )
+
+
+def _has_settled(server: Server, hosts: Collection[str]) -> bool:
+    return server.host in hosts and server.task_state is None and server.status in _POWER
+
+
+def _told(server: Server, guest: ListedGuest) -> str:
+    forced = f" ({guest.forced})" if guest.forced else ""
+    return f"server {server.name} ({server.id}) is {server.status}, and its hypervisor says {guest.power}{forced}"

@@ -78,16 +78,17 @@ class Guests:
 
         Args:
             server_id: Whose.
-            address: By which it is reached from the vantage; None: the console only.
+            address: By which it is reached from the vantage; None, or empty as on a network without IPv4: the
+                console only.
 
         Raises:
             NotConfiguredError: There is neither a console nor a vantage.
         """
         text = self._servers.console(server_id)
         console = GuestLog.parse(text or "", "console")
-        if console.events or console.proof or (address is None and text is not None):
+        if console.events or console.proof or (not address and text is not None):
             return console
-        if address is not None and self.reach.is_possible:
+        if address and self.reach.is_possible:
             told = self.reach.hear(address)
             if told is not None:
                 return told
@@ -95,8 +96,7 @@ class Guests:
                 return GuestLog.parse("", f"TCP port {EVENT_LOG_PORT} of {address}")
         if text is None:
             raise NotConfiguredError(
-                "vantage: this hypervisor gives Nova no console text, and without a vantage the guest"
-                " cannot be asked by its address"
+                f"{_way(address)}: this hypervisor gives Nova no console text, and {_without(address)}"
             )
         return console
 
@@ -145,8 +145,8 @@ class Guests:
         except WaitTimeoutError as silence:
             if zone.hypervisor is Hypervisor.VCENTER and not self._has_said_anything(server, address):
                 raise NotConfiguredError(
-                    f"vantage: Nova's console stays empty, as on a vCenter without a serial port concentrator, and "
-                    f"without a vantage the guest cannot be asked by its address: {silence}"
+                    f"{_way(address)}: Nova's console stays empty, as on a vCenter without a serial port"
+                    f" concentrator, and {_without(address)}: {silence}"
                 ) from None
             if is_test_vm(image):
                 raise
@@ -159,4 +159,15 @@ class Guests:
 
     def _has_said_anything(self, server: Server, address: str) -> bool:
         """Whether silence would tell of the guest, and not of the way to hear it."""
-        return self.reach.is_possible or bool(self.log(server.id, address).text)
+        return (bool(address) and self.reach.is_possible) or bool(self.log(server.id, address).text)
+
+
+def _way(address: str | None) -> str:
+    """The key of the environment by which a guest could be heard."""
+    return "network" if address == "" else "vantage"
+
+
+def _without(address: str | None) -> str:
+    if address == "":
+        return "on a network without DHCP or IPv4 the guest has no address to be asked by"
+    return "without a vantage the guest cannot be asked by its address"

@@ -23,17 +23,20 @@ class RunNetwork:
             addresses are the ones to reach them by.
         security_group_id: None, as its name: the network is a given one without port security, as those on
             vSphere's port groups often are, and Neutron refuses groups on its ports.
+        lack: Why guests get no IPv4 address on it, with the key of the environment that names it; empty: by DHCP
+            they do.
     """
 
     id: str
     external_id: str | None
     security_group_id: str | None = None
     security_group_name: str | None = None
+    lack: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
-    """A port as Neutron tells of it; ``address`` is its first IPv4 address."""
+    """A port as Neutron tells of it; ``address`` is its first IPv4 address, empty without one."""
 
     id: str
     status: str
@@ -58,18 +61,22 @@ class Networks:
 
     def prepare(self) -> RunNetwork:
         """The given network, or a new one; with a router where servers are to be reached from outside."""
-        external_id = None
+        external_id, lack = None, ""
         if self._access.network is not None:
             given = self._given(self._access.network)
-            network_id = str(given.id)
+            network_id, lack = str(given.id), self._lack(given)
             if given.is_port_security_enabled is False:
-                return RunNetwork(id=network_id, external_id=None)
+                return RunNetwork(id=network_id, external_id=None, lack=lack)
         else:
             external_id = self._external() if self._access.vantage is not None else None
             network_id = self._make(external_id)
         group = self._security_group()
         return RunNetwork(
-            id=network_id, external_id=external_id, security_group_id=group.id, security_group_name=group.name
+            id=network_id,
+            external_id=external_id,
+            security_group_id=group.id,
+            security_group_name=group.name,
+            lack=lack,
         )
 
     def make_port(self, label: str, network: RunNetwork) -> Port:
@@ -104,6 +111,20 @@ class Networks:
         if network is None:
             raise InputError(f"no network {name!r} in this cloud; look at network: in the environment file")
         return network
+
+    def _lack(self, given: Any) -> str:
+        """Provider networks on vSphere's port groups often leave addresses to somebody else than Neutron."""
+        with asking(f"the subnets of network {self._access.network!r}"):
+            subnets = list(self._project.subnets(network_id=given.id, ip_version=4))
+        named = f"network: {self._access.network!r}"
+        if not subnets:
+            return f"{named} has no IPv4 subnet, and guests are asked by IPv4 only; name another network here"
+        if not any(subnet.is_dhcp_enabled for subnet in subnets):
+            return (
+                f"{named} has no DHCP (enable_dhcp of its subnets is false), so that guests get no address by which"
+                " they could be asked; name another network here"
+            )
+        return ""
 
     def _external(self) -> str | None:
         """The given external network, else the first by name; None where there is none."""

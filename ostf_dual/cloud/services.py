@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 VMWARE_DISABLED = "set by vmwareapi host_state"
 """The reason that Nova's vmwareapi driver gives when it disables its own service: vCenter is silent."""
+AUTO_DISABLED = "AUTO: "
+"""Begins the reason of Nova's libvirt driver likewise (nova.virt.libvirt.driver.DISABLE_PREFIX)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class ServiceFacts:
         project: nova, cinder or neutron.
         host: As the service calls itself; a cinder-volume is ``host@backend``.
         heartbeat: When it was last heard of, in UTC; None: never.
+        cell_is_down: Nova knows nothing of it but its host: the database of its cell does not answer.
     """
 
     project: str
@@ -33,11 +36,19 @@ class ServiceFacts:
     is_enabled: bool
     disabled_reason: str | None = None
     heartbeat: datetime | None = None
+    cell_is_down: bool = False
 
     @property
     def is_well(self) -> bool:
         """Whether it is up and enabled."""
         return self.is_up and self.is_enabled
+
+    @property
+    def is_taken_out(self) -> bool:
+        """Whether somebody disabled it: no driver of its own did."""
+        reason = self.disabled_reason or ""
+        by_driver = reason == VMWARE_DISABLED or reason.startswith(AUTO_DISABLED)
+        return not (self.is_enabled or by_driver or self.cell_is_down)
 
     @property
     def node(self) -> str:
@@ -48,6 +59,11 @@ class ServiceFacts:
 def fault(service: ServiceFacts, now: datetime) -> str | None:
     """Why a service does not serve, and what to look at next; None: it does."""
     name = f"{service.binary} on {service.host}"
+    if service.cell_is_down:
+        return (
+            f"{name} is in a cell that is down, so that Nova knows nothing of it: look at that cell's database"
+            " (`nova-manage cell_v2 list_hosts` names the cell)"
+        )
     if not service.is_up:
         return (
             f"{name} is down, last heartbeat {_ago(service.heartbeat, now)}: look at the service and its log"
@@ -59,8 +75,27 @@ def fault(service: ServiceFacts, now: datetime) -> str | None:
             f"{name} is up but disabled by its own driver ({VMWARE_DISABLED!r}): "
             "vCenter does not answer it; see VC-01, then its log"
         )
+    if (service.disabled_reason or "").startswith(AUTO_DISABLED):
+        return (
+            f"{name} is up but disabled by its own driver ({service.disabled_reason!r}): look at libvirtd"
+            " there, and at the service's log"
+        )
     reason = service.disabled_reason or "no reason given"
     return f"{name} is up but disabled ({reason}): enable it when its work is done"
+
+
+def in_repair(services: "Collection[ServiceFacts]") -> frozenset[ServiceFacts]:
+    """Those that somebody took out of service while others of their kind serve: of 300 hosts some always are.
+
+    With a compute goes what else of Nova and Neutron is on its host: that is switched off next.
+    """
+    well = {(each.project, each.binary) for each in services if each.is_well}
+    out = [each for each in services if each.is_taken_out and (each.project, each.binary) in well]
+    hosts = {each.host for each in out if each.binary == "nova-compute"}
+    beside = (
+        each for each in services if each.host in hosts and each.project != "cinder" and not each.is_well
+    )
+    return frozenset(out) | {each for each in beside if (each.project, each.binary) in well}
 
 
 def missing(wanted: str, services: "Collection[ServiceFacts]") -> str | None:
@@ -103,6 +138,7 @@ def _service(project: str, service: Any) -> ServiceFacts:
         is_enabled=service.status == "enabled",
         disabled_reason=service.disabled_reason,
         heartbeat=_utc(service.updated_at),
+        cell_is_down=service.status == "UNKNOWN",  # nova.api.openstack.compute.services, from 2.69 on
     )
 
 

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """A zone's place in the run's network: known before the server that takes it."""
+    """A zone's place in the run's network: known before the server that takes it.
+
+    Attributes:
+        reach_address: Empty where the guest will never have it: see ``RunNetwork.lack``.
+    """
 
     port: Port
     reach_address: str
@@ -40,11 +44,16 @@ class SharedThings:
         """A port for the zone's server, and the address by which it is reached."""
         label = f"server-{zone.label}"
         port = self.networks.make_port(label, network)
-        return Seat(port=port, reach_address=self.networks.make_floating_ip(label, network, port))
+        address = "" if network.lack else self.networks.make_floating_ip(label, network, port)
+        return Seat(port=port, reach_address=address)
 
     def boot_server(self, zone: "Zone", seats: Mapping[str, Port], pattern: str) -> Server:
         """The zone's server, ACTIVE; it is told the addresses of the other zones' and what to write on blank disks."""
-        peers = [f"{port.address}:{EVENT_LOG_PORT}" for label, port in seats.items() if label != zone.label]
+        peers = [
+            f"{port.address}:{EVENT_LOG_PORT}"
+            for label, port in seats.items()
+            if label != zone.label and port.address
+        ]
         with self.under_way.task("booting the server", zone.label, zone.budgets.boot_s):
             server_id = self.servers.boot(
                 f"server-{zone.label}",
@@ -57,11 +66,27 @@ class SharedThings:
             return self.servers.wait_until_active(server_id, zone)
 
     def boot_spare(self, zone: "Zone", network: RunNetwork) -> Server:
-        """A server of the zone's image, asked for without a zone, ACTIVE."""
+        """A server of the zone's image, asked for without a zone, ACTIVE.
+
+        Raises:
+            AssertionError: As ``Servers.wait_until_active``; says so where Nova chose a zone by itself.
+        """
         with self.under_way.task("booting the spare server", zone.label, zone.budgets.boot_s):
-            return self.servers.wait_until_active(
-                self.boot(f"spare-{zone.label}", zone, network, zone_name=None), zone
-            )
+            server_id = self.boot(f"spare-{zone.label}", zone, network, zone_name=None)
+            try:
+                return self.servers.wait_until_active(server_id, zone)
+            except AssertionError as error:
+                raise AssertionError(f"{error}{self._chosen_zone(server_id)}") from None
+
+    def _chosen_zone(self, server_id: str) -> str:
+        """Of a server that no host took Nova tells the zone that it was asked for in (nova.availability_zones)."""
+        server = self.servers.find(server_id)
+        if server is None or server.host is not None or not server.zone:
+            return ""
+        return (
+            f"; nobody named a zone, and Nova asked for {server.zone}: [DEFAULT] default_schedule_zone in nova.conf of"
+            " nova-api keeps every server that names none from all other zones"
+        )
 
     def boot(self, label: str, zone: "Zone", network: RunNetwork, *, zone_name: str | None) -> str:
         """Ask for a server of the zone's image and flavor; returns its id."""

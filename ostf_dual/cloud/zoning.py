@@ -1,11 +1,12 @@
 """Which zones there are, and what runs in them: pure functions over what Nova says."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import asking
+from ostf_dual.environment.expectations import DEFAULT_ZONE
 from ostf_dual.environment.model import Hypervisor
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ def parts(
     """The zones of a cloud from its nova-compute records, one part for each hypervisor in each.
 
     Args:
-        services: Nova's services; those that are down or disabled count.
+        services: Nova's services; those that are down or disabled count. One whose cell is down has no zone of its
+            own: an aggregate tells it.
         nodes: The hypervisors.
         aggregates: A host that Nova has no hypervisor of is taken for what the others of its zone are, where
             an aggregate makes the zone; the default zone holds whatever belongs nowhere.
@@ -127,22 +129,34 @@ def parts(
     by_host: dict[str, list[NodeFacts]] = defaultdict(list)
     for node in nodes:
         by_host[node.host].append(node)
+    every = tuple(aggregates)
+    made = {host: aggregate.zone for aggregate in every if aggregate.zone for host in aggregate.hosts}
     hosts_of: dict[str, set[str]] = defaultdict(set)
+    lost = set()
     for service in services:
         if service.binary == "nova-compute":
-            hosts_of[service.zone or ""].add(service.host)
-    made = {aggregate.zone for aggregate in aggregates}
+            hosts_of[service.zone or made.get(service.host, DEFAULT_ZONE)].add(service.host)
+            lost |= {service.host} if service.cell_is_down else set()
     return tuple(
         part
         for zone, hosts in sorted(hosts_of.items())
         for part in _parts_of(
-            zone, {host: by_host[host] for host in sorted(hosts)}, told.get(zone), is_made=zone in made
+            zone,
+            {host: by_host[host] for host in sorted(hosts)},
+            told.get(zone),
+            is_made=any(aggregate.zone == zone for aggregate in every),
+            lost=lost,
         )
     )
 
 
 def _parts_of(
-    zone: str, hosts: Mapping[str, list[NodeFacts]], told: Hypervisor | None, *, is_made: bool
+    zone: str,
+    hosts: Mapping[str, list[NodeFacts]],
+    told: Hypervisor | None,
+    *,
+    is_made: bool,
+    lost: Collection[str],
 ) -> Iterable[Part]:
     kinds = {node.hypervisor for nodes in hosts.values() for node in nodes} - {Hypervisor.UNKNOWN}
     alike = next(iter(kinds)) if is_made and len(kinds) == 1 else None
@@ -156,15 +170,20 @@ def _parts_of(
             zone=zone,
             label=f"{zone}.{kind}" if len(groups) > 1 else zone,
             hypervisor=kind,
-            because=_because(own, told),
+            because=_because(own, told, [host for host in members if host in lost]),
             hosts=tuple(members),
             nodes=own,
         )
 
 
-def _because(nodes: tuple[NodeFacts, ...], told: Hypervisor | None) -> str:
+def _because(nodes: tuple[NodeFacts, ...], told: Hypervisor | None, lost: Collection[str]) -> str:
+    cell = f"; a cell is down, that of {', '.join(lost)}" if lost else ""
+    return f"{_known_by(nodes, told, lost)}{cell}"
+
+
+def _known_by(nodes: tuple[NodeFacts, ...], told: Hypervisor | None, lost: Collection[str]) -> str:
     if nodes:
         return "os-hypervisors says " + ", ".join(sorted({repr(node.type) for node in nodes}))
     if told:
         return "the environment says so; os-hypervisors has no record of its hosts"
-    return "os-hypervisors has no record of its hosts: they never came up"
+    return f"os-hypervisors has no record of its hosts{'' if lost else ': they never came up'}"

@@ -16,6 +16,16 @@ _POWER = {
     5: Power.OFF,
     6: Power.OFF,
 }  # virDomainState: running, paused, shutoff, crashed
+_SHUT_OFF, _CRASHED, _BY_ITSELF = 5, 6, 1
+_FORCED = {
+    2: "destroyed",
+    3: "crashed",
+    4: "migrated away",
+    5: "saved to a file",
+    6: "failed to start",
+    7: "put back to a snapshot of when it was off",
+    8: "lost by libvirtd",
+}  # virDomainShutoffReason; 0, and what is newer: libvirt was not there to see it, as after a reboot of the host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,7 @@ def domains_of(told: str, host: str) -> Iterator[Domain]:
                 name=domain.findtext("name", ""),
                 power=_power(_figures(stats)),
                 host=host,
+                forced=_forced(_figures(stats)),
             ),
             type=domain.get("type", ""),
             is_novas=domain.find(f"metadata/{_NOVA}") is not None,
@@ -64,6 +75,7 @@ def guest_of(xml: str, stats: str, host: str) -> Guest:
         name=domain.findtext("name", ""),
         power=_power(figures),
         host=host,
+        forced=_forced(figures),
         vcpus=int(domain.findtext("vcpu", "0")),
         memory_mib=int(domain.findtext("memory", "0")) // _KIB_PER_MIB,  # libvirt always writes KiB
         disks=tuple(_disks(domain, figures)),
@@ -78,6 +90,15 @@ def _figures(stats: str) -> Mapping[str, str]:
 
 def _power(figures: Mapping[str, str]) -> Power:
     return _POWER.get(int(figures.get("state.state", "0")), Power.OTHER)
+
+
+def _forced(figures: Mapping[str, str]) -> str:
+    state, reason = (int(figures.get(f"state.{name}", "0")) for name in ("state", "reason"))
+    if state == _CRASHED:
+        return "crashed"
+    if state != _SHUT_OFF or reason == _BY_ITSELF:
+        return ""
+    return _FORCED.get(reason, "ended while libvirt did not see it")
 
 
 def _disks(domain: Element, figures: Mapping[str, str]) -> Iterator[Disk]:

@@ -50,12 +50,15 @@ class ListedGuest:
 
     Attributes:
         host: The compute host as Nova calls it (libvirt), or the vSphere cluster's managed object id (vCenter).
+        forced: What but the guest itself ended it, in the hypervisor's word ("destroyed", "crashed"); empty: it
+            was not ended, or ended itself as its user's ``shutdown`` does, or the hypervisor does not tell.
     """
 
     id: str
     name: str
     power: Power
     host: str
+    forced: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ostf_dual.cloud.cloud import Cloud
-from ostf_dual.cloud.services import fault, missing
+from ostf_dual.cloud.services import fault, in_repair, missing
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.model import Hypervisor
 
@@ -15,17 +15,21 @@ from ostf_dual.environment.model import Hypervisor
 def test_services_of_the_zone_are_up(zone: Zone, evidence: Callable[[str, object], None]) -> None:
     """The services that serve the zone alone (compute, its volumes, its agents) are up and enabled.
 
-    Why: A disabled nova-compute or a dead agent is seen only by whoever boots a server next.
+    Why: A disabled nova-compute or a dead agent is seen only by whoever boots a server next. A host that was taken
+        out for repair while others of the zone serve is evidence.
     Witnesses: The services' own heartbeats, as Nova, Cinder and Neutron keep them.
     On failure: "set by vmwareapi host_state" as reason: vCenter did not answer, and nova-compute disabled
-        itself; see VC-01. Down: look at the service's log, RabbitMQ and the host's clock.
-    Source: nova.virt.vmwareapi.host (_set_host_enabled); OSTF's "all services are up" test.
+        itself; see VC-01. "AUTO: ...": nova-compute lost its libvirt. Down: look at the service's log, RabbitMQ and
+        the host's clock.
+    Source: nova.virt.vmwareapi.host (_set_host_enabled), nova.virt.libvirt.driver (DISABLE_PREFIX); OSTF's
+        "all services are up" test.
     """
-    services = zone.services
+    services, now = zone.services, datetime.now(UTC)
+    resting = in_repair(services)
     evidence("services", [f"{each.binary} on {each.host}" for each in services])
+    evidence("taken out while others serve", [fault(each, now) for each in services if each in resting])
 
-    now = datetime.now(UTC)
-    faults = [why for each in services if (why := fault(each, now))]
+    faults = [why for each in services if each not in resting and (why := fault(each, now))]
     assert not faults, "\n".join(faults)
 
 
@@ -42,11 +46,13 @@ def test_services_of_all_zones_are_up(cloud: Cloud, evidence: Callable[[str, obj
     """
     of_zones = {service for zone in cloud.zones() for service in zone.services}
     known = cloud.discovery().readings.services()
-    services = [each for each in known if each not in of_zones]
+    services, now = [each for each in known if each not in of_zones], datetime.now(UTC)
+    # Backends of cinder-volume stand for each other only where they are a zone's.
+    resting = in_repair([each for each in services if each.binary != "cinder-volume"])
     evidence("services", [f"{each.binary} on {each.host}" for each in services])
+    evidence("taken out while others serve", [fault(each, now) for each in services if each in resting])
 
-    now = datetime.now(UTC)
-    faults = [why for each in services if (why := fault(each, now))]
+    faults = [why for each in services if each not in resting and (why := fault(each, now))]
     faults += [f"{each}: {why}" for each in cloud.access.services if (why := missing(each, known))]
     assert not faults, "\n".join(faults)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ostf_dual.cloud.zone import Zone
-from ostf_dual.hypervisors.vcenter import GIB, cluster_faults, datastore_faults
+from ostf_dual.hypervisors.vcenter import GIB, cluster_faults, datastore_faults, passed_over
 from ostf_dual.tls import certificate, expiry_fault
 
 LEAST_CERTIFICATE_DAYS = 7
@@ -57,8 +57,9 @@ def test_clusters_can_run_servers(zone: Zone, evidence: Callable[[str, object], 
         was made anew, servers fail with "No host available on cluster".
     Witnesses: vCenter's word on the cluster, its hosts and its DRS, by the managed object id in the name of
         Nova's node.
-    On failure: Set DRS to fully automated; take hosts out of maintenance; for a cluster that was made anew
-        restart nova-compute, so that its node gets the new id.
+    On failure: Set DRS to fully automated, or partially at least: it then places new machines by itself too.
+        Take hosts out of maintenance; for a cluster that was made anew restart nova-compute, so that its node gets
+        the new id.
     Source: Nova's VMware guide (DRS fully automated, dedicated clusters); nova bugs 1302482, 1383305.
     """
     known = zone.vcenter.cluster_names()
@@ -83,7 +84,8 @@ def test_datastores_can_hold_servers(zone: Zone, evidence: Callable[[str, object
     """The datastores that Nova's regex matches are reached by every host, and one has room for a server.
 
     Why: Datastores that the regex misses, or that one host of the cluster does not reach, are left out without
-        a word, until servers land on the host that has none.
+        a word, until servers land on the host that has none. One in maintenance, or of a type that Nova does not
+        use, is evidence while another has room.
     Witnesses: vCenter's word on each datastore and each host, and Nova's datastore_regex as the environment
         gives it.
     On failure: Mend datastore_regex in nova.conf [vmware]; mount the datastore on every host; end its
@@ -96,5 +98,7 @@ def test_datastores_can_hold_servers(zone: Zone, evidence: Callable[[str, object
         evidence(f"datastores of {moref}", [str(each) for each in datastores])
         assert cluster is not None, f"{zone.vcenter} has no cluster {moref}; see VC-02"
         regex = zone.vcenter.access.regex_of(cluster.name)
+        over = passed_over(datastores, regex, wanted_bytes)
+        evidence(f"datastores of {moref} that Nova passes over", [str(each) for each in over])
         faults = datastore_faults(cluster, datastores, regex, wanted_bytes)
         assert not faults, "\n".join(faults)

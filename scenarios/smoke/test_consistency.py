@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ostf_dual.cloud.census import servers_of_all
-from ostf_dual.cloud.consistency import differences, kept
+from ostf_dual.cloud.consistency import differences, ended, kept
 from ostf_dual.errors import OstfError
 from ostf_dual.waiting import wait_until
 
@@ -26,14 +26,17 @@ def test_nova_and_hypervisor_know_the_same_guests(
     """Every guest of a zone is a server of Nova's, every server has its guest, and both say the same.
 
     Why: Guests that Nova does not know use up hosts and keep their data after "delete"; servers without a guest
-        are lost, and still paid for.
+        are lost, and still paid for. One that its own user shut down from within is evidence: Nova learns of it
+        within sync_power_state_interval, and of thousands there is always one.
     Witnesses: Nova's list of all servers, its word on each guest that is not in it (a deleted server may be kept to
         be restored: reclaim_instance_interval), and the list of all guests of libvirt or vCenter; all are read
         until they stand still.
     On failure: A guest without a server: look it up by its UUID among deleted servers (`openstack server list
         --deleted`), and remove it by hand once its owner agrees. A server without a guest: a host or cluster
-        that was rebuilt.
-    Source: SAP's vCenter nanny (complete_orphans, instance_state_gray); nova bug 1359138.
+        that was rebuilt. Off, and Nova says ACTIVE: a host that went down, or somebody at work behind Nova's
+        back; paused: somebody, or a storage that does not answer.
+    Source: SAP's vCenter nanny (complete_orphans, instance_state_gray); nova bug 1359138;
+        nova.compute.manager (_sync_instance_power_state).
     """
     cloud.required_admin()
 
@@ -45,14 +48,17 @@ def test_nova_and_hypervisor_know_the_same_guests(
         # Nova is asked second: what it began to build meanwhile is excused by being under way.
         return servers_of_all(cloud, listing.guests), listing
 
+    def asked(listing: "Listing") -> list[str]:
+        return [host for host in zone.hosts if host not in listing.unasked]
+
     def drifts(servers: "tuple[Server, ...]", listing: "Listing") -> frozenset[str]:
-        asked = [host for host in zone.hosts if host not in listing.unasked]
-        return frozenset(differences(servers, listing.guests, hosts=asked))
+        return frozenset(differences(servers, listing.guests, hosts=asked(listing)))
 
     with step("compare the lists, and again until what was only under way has settled"):
         servers, listing = ask()
         first = drifts(servers, listing)
         evidence("differences", sorted(first))
+        evidence("guests that have just ended", list(ended(servers, listing.guests, hosts=asked(listing))))
         evidence("guests of deleted servers that Nova keeps", sorted(kept(servers, listing.guests)))
         wait_until(
             lambda: first and first & drifts(*ask()),

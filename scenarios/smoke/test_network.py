@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, GuestLog
-from ostf_dual.errors import NotDeployedError, OstfError
+from ostf_dual.errors import NotDeployedError, OstfError, UnsupportedError
 from ostf_dual.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ def test_server_is_on_the_network(
             f"the card {made.mac} of guest {guest.name} is on {card.network!r}, and not connected"
         )
 
+    if lack := workbench.network().lack:
+        raise UnsupportedError(f"{lack}. Proven so far: its port and its card")
+
     with step("the guest got the port's address by DHCP"):
         log = workbench.hear(
             zone,
@@ -94,6 +97,8 @@ def test_servers_of_all_zones_reach_each_other(
     others = [other for other in workbench.zones if other is not zone]
     if not others:
         raise NotDeployedError("this cloud has one zone only: there is no other to reach")
+    if lack := workbench.network().lack:
+        raise UnsupportedError(lack)
     for other in others:
         with step(f"zone {other.label} has a guest to be reached"):
             try:

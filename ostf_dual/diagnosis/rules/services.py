@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from ostf_dual.cloud.services import VMWARE_DISABLED, ServiceFacts
+from ostf_dual.cloud.services import AUTO_DISABLED, VMWARE_DISABLED, ServiceFacts, in_repair
 from ostf_dual.diagnosis.findings import Case
 from ostf_dual.diagnosis.rules.model import Rule, When, Words, said
 
@@ -24,8 +24,10 @@ def _first(belongs: Belongs, state: Callable[[ServiceFacts], bool]) -> When:
     def when(case: Case) -> Words | None:
         serving = [service for service in case.findings.services if belongs(case, service)]
         well = {service.binary for service in serving if service.is_well}
+        resting = in_repair(serving)
         for service in serving:
-            if state(service) and (service.binary not in well or _concerns(case, service)):
+            asked_of = case.family == "SVC" and service not in resting
+            if state(service) and (service.binary not in well or asked_of or _concerns(case, service)):
                 return {
                     "binary": service.binary,
                     "host": service.host,
@@ -42,8 +44,7 @@ def _concerns(case: Case, service: ServiceFacts) -> bool:
     """Whether a fault is this service's though others of its kind serve: of hundreds, some are always in repair."""
     found = case.findings
     return (
-        case.family == "SVC"
-        or any(server.host == service.host for server in found.servers)
+        any(server.host == service.host for server in found.servers)
         or any((volume.backend or "").partition("#")[0] == service.host for volume in found.volumes)
         or _is_named(case.message, service)
     )
@@ -78,6 +79,12 @@ def _disabled_by_driver(service: ServiceFacts) -> bool:
     return service.is_up and not service.is_enabled and service.disabled_reason == VMWARE_DISABLED
 
 
+def _disabled_by_libvirt(service: ServiceFacts) -> bool:
+    return (
+        service.is_up and not service.is_enabled and (service.disabled_reason or "").startswith(AUTO_DISABLED)
+    )
+
+
 def _down(service: ServiceFacts) -> bool:
     return not service.is_up
 
@@ -103,6 +110,15 @@ SERVICES = (
         text="nova-compute on {host} for zone {zone} is up but disabled: {reason}: vCenter does not answer it",
         command="openstack compute service list --service nova-compute --host {host} --long",
         source="nova.virt.vmwareapi.host.VCState (_set_host_enabled)",
+        families=_SERVED,
+    ),
+    Rule(
+        name="compute-without-libvirt",
+        kind="service",
+        when=_first(_computes, _disabled_by_libvirt),
+        text="nova-compute on {host} for zone {zone} is up but disabled: {reason}: its libvirtd does not serve it",
+        command='ssh {node} "systemctl status libvirtd virtqemud; journalctl -n 100 -u libvirtd -u virtqemud"',
+        source="nova.virt.libvirt.driver (_set_host_enabled, DISABLE_PREFIX)",
         families=_SERVED,
     ),
     Rule(

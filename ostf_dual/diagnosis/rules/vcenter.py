@@ -158,7 +158,7 @@ VCENTER = (
         when=_fault(_clusters, "DRS of cluster"),
         text="{fault}",
         command="govc cluster.change -drs-enabled -drs-mode fullyAutomated CLUSTER",
-        source="Nova's VMware driver documentation: DRS must be fully automated",
+        source="Nova's VMware driver documentation: DRS must be fully automated; what it needs is the placement",
         families=frozenset({"VC"}),
     ),
 )

@@ -13,6 +13,7 @@ from ostf_dual.hypervisors.vcenter.inventory import (
     cluster_faults,
     datastore_faults,
     guest_ids,
+    passed_over,
     usable_capacity_gib,
 )
 from ostf_dual.hypervisors.vcenter.probe import VCenterProbe
@@ -30,6 +31,7 @@ __all__ = [
     "cluster_faults",
     "datastore_faults",
     "guest_ids",
+    "passed_over",
     "project_folders",
     "recent_events",
     "recent_tasks",

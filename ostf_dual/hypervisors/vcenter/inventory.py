@@ -10,6 +10,10 @@ GIB = 1024**3
 # Source: nova/virt/vmwareapi/constants.py of Nova 30.
 SUPPORTED_DATASTORE_TYPES = frozenset({"VMFS", "NFS", "NFS41", "vsan", "VVOL"})
 
+# In all its other modes DRS powers a machine on where it chooses, and only later moves are a human's.
+# Source: DrsBehavior of the vSphere API.
+NOT_PLACING = frozenset({"manual", "off"})
+
 CLUSTER_PROPERTIES = ("name", "host", "configurationEx", "overallStatus")
 HOST_PROPERTIES = ("name", "runtime.connectionState", "runtime.inMaintenanceMode")
 DATASTORE_PROPERTIES = (
@@ -50,7 +54,7 @@ class HostFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterFacts:
-    """A vSphere cluster. ``drs``: fullyAutomated, partiallyAutomated, manual, or off."""
+    """A vSphere cluster. ``drs``: fullyAutomated, partiallyAutomated, manual, unset (by default full), or off."""
 
     id: str
     name: str
@@ -160,10 +164,11 @@ def cluster_faults(cluster: ClusterFacts) -> tuple[str, ...]:
             f"cluster {cluster.name} ({cluster.id}) has no host that is connected and out of maintenance "
             f'({states or "no host at all"}): Nova answers "No host available on cluster"'
         )
-    if len(cluster.hosts) > 1 and cluster.drs != "fullyAutomated":
+    if len(cluster.hosts) > 1 and cluster.drs in NOT_PLACING:
         faults.append(
-            f"DRS of cluster {cluster.name} ({cluster.id}) is {cluster.drs}, wanted fullyAutomated: the "
-            "cluster, not Nova, chooses a server's host; set it under Configure > vSphere DRS"
+            f"DRS of cluster {cluster.name} ({cluster.id}) is {cluster.drs}, wanted fullyAutomated, or"
+            " partiallyAutomated at least: the cluster, not Nova, chooses a server's host; set it under Configure >"
+            " vSphere DRS"
         )
     return tuple(faults)
 
@@ -171,7 +176,7 @@ def cluster_faults(cluster: ClusterFacts) -> tuple[str, ...]:
 def datastore_faults(
     cluster: ClusterFacts, datastores: Sequence[DatastoreFacts], regex: str | None, wanted_bytes: int
 ) -> tuple[str, ...]:
-    """What is wrong with the datastores that Nova would use.
+    """What is wrong with the datastores that Nova would use; not with those of ``passed_over``.
 
     Args:
         cluster: Theirs.
@@ -187,12 +192,36 @@ def datastore_faults(
             f"{rule} in cluster {cluster.name} ({cluster.id}), which sees: {seen}; nova-compute stays up and"
         )
         return (f"{fault} can place nothing: mend the regex in nova.conf [vmware], or the datastore's name",)
-    faults = [fault for each in chosen for fault in _faults_of(each, cluster)]
-    roomy = [each for each in chosen if each.is_usable and each.free_bytes >= wanted_bytes]
-    if not roomy and any(each.is_usable for each in chosen):
+    over = passed_over(datastores, regex, wanted_bytes)
+    faults = [fault for each in chosen if each not in over for fault in _faults_of(each, cluster)]
+    if not _roomy(chosen, wanted_bytes) and any(each.is_usable for each in chosen):
         free = ", ".join(f"{each.name} {each.free_bytes / GIB:.1f} GiB" for each in chosen)
         faults.append(f"no matching datastore has {wanted_bytes / GIB:.1f} GiB free for a server: {free}")
     return tuple(faults)
+
+
+def passed_over(
+    datastores: Sequence[DatastoreFacts], regex: str | None, wanted_bytes: int
+) -> tuple[DatastoreFacts, ...]:
+    """Those that Nova leaves alone to no harm: others have room. In datastore clusters maintenance is daily work.
+
+    What the regex names and is of a type that Nova does not use is a mistake in the regex; without a regex every
+    datastore counts, also those for something else (PMEM, VFFS). What is not accessible is never harmless.
+    """
+    chosen = matching(datastores, regex)
+    if not _roomy(chosen, wanted_bytes):
+        return ()
+    return tuple(
+        each
+        for each in chosen
+        if each.is_accessible
+        and not each.is_usable
+        and (regex is None or each.type in SUPPORTED_DATASTORE_TYPES)
+    )
+
+
+def _roomy(chosen: Sequence[DatastoreFacts], wanted_bytes: int) -> bool:
+    return any(each.is_usable and each.free_bytes >= wanted_bytes for each in chosen)
 
 
 def _faults_of(store: DatastoreFacts, cluster: ClusterFacts) -> list[str]:

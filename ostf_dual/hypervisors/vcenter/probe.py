@@ -34,12 +34,19 @@ _PATHS = (
     "config.guestId",
     "guest.toolsRunningStatus",
     "runtime.powerState",
+    "runtime.cleanPowerOff",
     "runtime.connectionState",
     "runtime.host",
     "parent",
 )
 # A list of thousands is two calls for each cluster: no hardware, and nothing that has to be asked by itself.
-_LISTED = ("name", "config.instanceUuid", "config.managedBy", "runtime.powerState")
+_LISTED = (
+    "name",
+    "config.instanceUuid",
+    "config.managedBy",
+    "runtime.powerState",
+    "runtime.cleanPowerOff",
+)
 _POWER = {
     vim.VirtualMachine.PowerState.poweredOn: Power.RUNNING,
     vim.VirtualMachine.PowerState.poweredOff: Power.OFF,
@@ -86,6 +93,7 @@ class VCenterProbe:
                     name=record["name"],
                     power=_power(record),
                     host=cluster,
+                    forced=_forced(record),
                 )
                 for cluster in self._clusters()
                 for record in self._vcenter.virtual_machines(cluster, *_LISTED)
@@ -141,6 +149,7 @@ class VCenterProbe:
             id=record["config.instanceUuid"],
             name=record["name"],
             power=_power(record),
+            forced=_forced(record),
             host=esxi["parent"]._moId if "parent" in esxi else "",  # noqa: SLF001 - pyvmomi's name for the id
             vcpus=hardware.numCPU if hardware else 0,
             memory_mib=hardware.memoryMB if hardware else 0,
@@ -201,6 +210,12 @@ def _tools(status: str | None) -> str:
 
 def _power(record: Properties) -> Power:
     return _POWER.get(record["runtime.powerState"], Power.OTHER)
+
+
+def _forced(record: Properties) -> str:
+    """Whether its end was not in good order; a shutdown and a power-off differ in vSphere's events only."""
+    is_off = _power(record) is Power.OFF
+    return "cut off" if is_off and record.get("runtime.cleanPowerOff") is False else ""
 
 
 def _is_novas(record: Properties) -> bool:

@@ -111,5 +111,21 @@ def test_the_list_of_guests_is_what_nova_manages_at_a_cost_that_does_not_grow(
     listing = probe.guests()
 
     assert listing.guests == (ListedGuest(id=INSTANCE, name="testvm", power=Power.RUNNING, host=cluster),)
-    assert asked.count("for name, config.instanceUuid, config.managedBy, runtime.powerState") == 1
+    assert sum(what.startswith("for name, config.instanceUuid") for what in asked) == 1
     assert len(asked) == 5  # besides: the cluster, its view, what is in it, and the view's end
+
+
+@pytest.mark.usefixtures("guest")
+def test_a_guest_that_was_cut_off_is_told_from_one_that_shut_down(
+    simulator: "Simulator", vcenter: VCenter
+) -> None:
+    probe = VCenterProbe(vcenter, lambda: ())
+    running = probe.find_guest(INSTANCE)
+    simulator.admin(f"/vm?uuid={INSTANCE}&power=poweredOff")
+
+    cut_off = probe.find_guest(INSTANCE)
+
+    assert running is not None
+    assert cut_off is not None
+    assert (running.power, running.forced) == (Power.RUNNING, "")
+    assert (cut_off.power, cut_off.forced) == (Power.OFF, "cut off")

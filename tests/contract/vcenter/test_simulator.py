@@ -214,6 +214,7 @@ def test_a_guest_that_powers_itself_off_turns_its_vm_off(simulator: "Simulator",
             what="the VM to be off",
             timeout_s=60,
         )
+        assert vm.runtime.cleanPowerOff is True
 
 
 def test_fault_injection_wants_the_token(simulator: "Simulator") -> None:

@@ -106,6 +106,25 @@ def test_services_that_are_down_disabled_or_never_came_up_are_found() -> None:
     assert told.hypervisor is Hypervisor.VCENTER
 
 
+def test_a_host_whose_cell_is_down_is_in_the_zone_that_its_aggregate_makes() -> None:
+    lost = replace(compute("c2", "", up=False, enabled=False), zone=None, cell_is_down=True)
+    alone = replace(lost, host="c9")
+    aggregates = (
+        AggregateFacts(name="ssd", zone=None, hosts=("c2",)),
+        AggregateFacts(name="west", zone="west", hosts=("c1", "c2")),
+    )
+
+    found = {
+        part.label: part
+        for part in parts((compute("c1", "west"), lost, alone), (node("c1"),), aggregates, {})
+    }
+
+    assert {label: part.hosts for label, part in found.items()} == {"nova": ("c9",), "west": ("c1", "c2")}
+    assert found["west"].hypervisor is Hypervisor.LIBVIRT
+    assert found["west"].because == "os-hypervisors says 'QEMU'; a cell is down, that of c2"
+    assert found["nova"].because == "os-hypervisors has no record of its hosts; a cell is down, that of c9"
+
+
 def test_without_admin_rights_what_can_be_seen_is_shown_and_how_to_tell_the_rest() -> None:
     found = discover(WITHOUT_ADMIN)
 

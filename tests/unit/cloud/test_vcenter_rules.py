@@ -10,6 +10,7 @@ from ostf_dual.hypervisors.vcenter import (
     HostFacts,
     cluster_faults,
     datastore_faults,
+    passed_over,
     usable_capacity_gib,
 )
 
@@ -29,6 +30,9 @@ DS = DatastoreFacts(
     [
         (CLUSTER, None),
         (replace(CLUSTER, drs="manual"), "DRS of cluster C (domain-c8) is manual"),
+        (replace(CLUSTER, drs="off"), "DRS of cluster C (domain-c8) is off"),
+        (replace(CLUSTER, drs="partiallyAutomated"), None),  # it places, and that is all that Nova needs
+        (replace(CLUSTER, drs="unset"), None),
         (replace(CLUSTER, drs="off", hosts=(ESX1,)), None),  # one host: nothing to choose
         (replace(CLUSTER, hosts=(ESX1, replace(ESX2, state="notResponding"))), None),
         (replace(CLUSTER, hosts=(replace(ESX1, in_maintenance=True), replace(ESX2, state="notResponding"))),
@@ -62,6 +66,27 @@ def test_datastores(datastores: Any, regex: Any, words: Any) -> None:
     faults = datastore_faults(CLUSTER, datastores, regex, 2 * GIB)
 
     assert faults == () if words is None else words in faults[0]
+
+
+RESTING = replace(DS, name="ds2", maintenance_mode="inMaintenance", hosts=frozenset({"host-1"}))
+PMEM = replace(DS, name="ds3", type="PMEM", hosts=frozenset({"host-1"}))
+
+
+@pytest.mark.parametrize(
+    ("datastores", "regex", "over"),
+    [
+        ((DS, RESTING), "ds", (RESTING,)),
+        ((DS, RESTING, PMEM), None, (RESTING, PMEM)),
+        ((replace(DS, free_bytes=GIB), RESTING), "ds", ()),  # it is missed
+        ((DS, PMEM), "ds", ()),  # the regex names it
+        ((DS, replace(DS, name="ds2", is_accessible=False)), None, ()),
+    ],
+)
+def test_a_datastore_that_nova_ignores_is_no_fault_while_another_has_room(
+    datastores: Any, regex: Any, over: Any
+) -> None:
+    assert passed_over(datastores, regex, 2 * GIB) == over
+    assert (datastore_faults(CLUSTER, datastores, regex, 2 * GIB) == ()) is bool(over)
 
 
 def test_capacity_is_what_nova_sums() -> None:

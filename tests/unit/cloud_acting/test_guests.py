@@ -55,6 +55,14 @@ def test_hears_the_console_else_the_port(
     assert (log.last("READY") is not None) is is_up
 
 
+def test_a_guest_without_an_address_is_heard_on_its_console_alone() -> None:
+    asked = {"": READY}  # by this shell nothing is no address, and yet would answer
+
+    assert guests_with("BIOS", asked).log("abc", "").source == "console"
+    with pytest.raises(NotConfiguredError, match=r"^network: "):
+        guests_with(None, asked).log("abc", "")
+
+
 def test_without_console_and_vantage_it_names_the_missing_key() -> None:
     with pytest.raises(NotConfiguredError, match=r"^vantage:"):
         guests_with(None, None).log("abc", "10.0.0.5")
@@ -77,15 +85,16 @@ def test_an_address_is_read_by_a_program_that_every_host_has() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hypervisor", "answers", "error"),
+    ("hypervisor", "answers", "address", "error", "told"),
     [
-        (Hypervisor.VCENTER, None, NotConfiguredError),
-        (Hypervisor.VCENTER, {}, WaitTimeoutError),
-        (Hypervisor.KVM, None, WaitTimeoutError),
+        (Hypervisor.VCENTER, None, "10.0.0.5", NotConfiguredError, "^vantage: .* without a vantage"),
+        (Hypervisor.VCENTER, {}, "10.0.0.5", WaitTimeoutError, "to say that it is up"),
+        (Hypervisor.VCENTER, {}, "", NotConfiguredError, "^network: .* without DHCP or IPv4"),
+        (Hypervisor.KVM, None, "10.0.0.5", WaitTimeoutError, "to say that it is up"),
     ],
 )
 def test_an_empty_console_of_vcenter_tells_nothing_of_the_guest_unless_it_can_be_asked(
-    hypervisor: Hypervisor, answers: dict[str, str] | None, error: type[Exception]
+    hypervisor: Hypervisor, answers: dict[str, str] | None, address: str, error: type[Exception], told: str
 ) -> None:
     server = Server(id="abc", name="s", status="ACTIVE", zone="z", host=None, node=None, task_state=None, fault=None,
                     launched_at=None)  # fmt: skip
@@ -94,5 +103,5 @@ def test_an_empty_console_of_vcenter_tells_nothing_of_the_guest_unless_it_can_be
         name="z", label="z", hypervisor=hypervisor, image=image, budgets=Budgets(guest_up_s=0.1)
     )
 
-    with pytest.raises(error):
-        guests_with("", answers).wait_until_up(server, zone, "10.0.0.5")
+    with pytest.raises(error, match=told):
+        guests_with("", answers).wait_until_up(server, zone, address)

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -35,3 +36,36 @@ def test_a_given_network_without_port_security_gets_no_security_group(
 
     assert found.id == "n1"
     assert (found.security_group_id is None) is (is_secured is False)
+
+
+@pytest.mark.parametrize("is_secured", [True, False])
+@pytest.mark.parametrize(
+    ("subnets", "lack"),
+    [
+        ([(4, True)], None),
+        ([(6, False), (4, True)], None),
+        ([(4, False)], r"^network: 'given' has no DHCP"),
+        ([(4, False), (6, True)], r"^network: 'given' has no DHCP"),
+        ([(6, True)], r"^network: 'given' has no IPv4 subnet"),
+        ([], r"^network: 'given' has no IPv4 subnet"),
+    ],
+)
+def test_a_given_network_on_which_guests_get_no_address_says_so(
+    cloud: Any, journal: Any, subnets: list[tuple[int, bool]], lack: str | None, *, is_secured: bool
+) -> None:
+    cloud.access = replace(cloud.access, network="given")
+    given = SimpleNamespace(id="n1", is_port_security_enabled=is_secured)
+    cloud.project.network.find_network = lambda _: given
+    cloud.project.network.subnets = lambda *, network_id, ip_version: [
+        SimpleNamespace(is_dhcp_enabled=has_dhcp)
+        for version, has_dhcp in subnets
+        if (network_id, ip_version) == ("n1", version)
+    ]
+
+    found = Networks(cloud, Maker(cloud.project, journal)).prepare()
+
+    assert (found.lack == "") if lack is None else re.match(lack, found.lack)
+
+
+def test_a_network_of_the_runs_own_lacks_nothing(cloud: Any, journal: Any) -> None:
+    assert Networks(cloud, Maker(cloud.project, journal)).prepare().lack == ""

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -42,6 +44,58 @@ def test_builds_in_all_zones_at_the_same_time(cloud: Any, journal: Any, kvm: Any
     assert workbench.remains() == ()
 
 
+def test_a_server_is_not_told_of_peers_that_have_no_ipv4_address(
+    cloud: Any, journal: Any, kvm: Any, vcenter: Any
+) -> None:
+    cloud.project.ports.defaults["fixed_ips"] = [{"ip_address": "2001:db8::5"}]
+    workbench = Workbench(cloud, (kvm, vcenter), journal)
+
+    made = cloud.project.servers.things[workbench.server(kvm).id]
+
+    assert made.metadata["ostf_peers"] == ""
+    assert workbench.close() == ()
+
+
+@pytest.mark.parametrize(("has_dhcp", "address"), [(True, "10.0.0.5"), (False, "")])
+def test_a_guest_that_gets_no_address_is_reached_by_none(
+    cloud: Any, journal: Any, kvm: Any, address: str, *, has_dhcp: bool
+) -> None:
+    cloud.access = replace(cloud.access, network="given")
+    given = SimpleNamespace(id="n1", is_port_security_enabled=True)
+    cloud.project.network.find_network = lambda _: given
+    subnets = {"n1": [SimpleNamespace(is_dhcp_enabled=has_dhcp)]}
+    cloud.project.network.subnets = lambda network_id="", **_: subnets.get(network_id, [])
+    workbench = Workbench(cloud, (kvm,), journal)
+    workbench.server(kvm)
+
+    assert workbench.reach_address(kvm) == address
+    workbench.close()
+
+
+def test_a_spare_server_that_nova_sent_to_its_default_zone_names_the_setting(
+    cloud: Any, journal: Any, kvm: Any, vcenter: Any
+) -> None:
+    def boot(**attributes: Any) -> Any:
+        if attributes["image_id"] == "image-vcenter" and "availability_zone" not in attributes:
+            attributes |= {
+                "status": "ERROR",
+                "fault": {"message": "No valid host was found."},
+                "availability_zone": "kvm",
+                "compute_host": None,
+            }
+        return cloud.project.servers.create(**attributes)
+
+    cloud.project.boot = boot
+    workbench = Workbench(cloud, (kvm, vcenter), journal)
+
+    with pytest.raises(
+        AssertionError, match=r"No valid host.*Nova asked for kvm: \[DEFAULT\] default_schedule_zone"
+    ):
+        workbench.spare(vcenter)
+    assert workbench.spare(kvm).status == "ACTIVE"
+    assert workbench.close() == ()
+
+
 def test_a_broken_zone_tells_one_cause_each_time_and_leaves_the_other_alone(
     cloud: Any, journal: Any, kvm: Any, vcenter: Any
 ) -> None:
@@ -61,8 +115,9 @@ def test_a_broken_zone_tells_one_cause_each_time_and_leaves_the_other_alone(
         messages.add(str(raised.value))
     assert len(messages) == 1
     assert workbench.server(vcenter).status == workbench.spare(vcenter).status == "ACTIVE"
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError) as failed:
         workbench.spare(kvm)
+    assert "default_schedule_zone" not in str(failed.value)
     assert len([line for line in journal.lines if line[:2] == ("intend", "server")]) == 4
 
     assert workbench.close() == ()

@@ -44,6 +44,9 @@ CASES: tuple[tuple[str, Case, str], ...] = (
                                                    disabled_reason="set by vmwareapi host_state"),)),
         "nova-compute on esx-1 for zone esx is up but disabled: set by vmwareapi host_state: vCenter does not answer",
     ),
+    ("compute-without-libvirt", case("SVC-01", services=(service("nova-compute", "esx-1", is_enabled=False,
+                                                                 disabled_reason="AUTO: Connection to libvirt lost"),)),
+     "esx-1 for zone esx is up but disabled: AUTO: Connection to libvirt lost: its libvirtd"),
     ("compute-down", case("SVC-02", services=(service("nova-compute", "esx-1", is_up=False, heartbeat=HEARD),)),
      "nova-compute on esx-1 for zone esx is down; last heard of: 10:00:00 UTC"),
     ("compute-disabled", case("BOOT-01", services=(service("nova-compute", "esx-1", is_enabled=False,
@@ -209,8 +212,9 @@ def among_others(check: str, message: str, ill: ServiceFacts, *others: str, **fo
             "BOOT-01", "its controller is no SCSI", service("nova-conductor", "controller", is_up=False), "c2"
         ),
         among_others("NET-02", "no address", service("neutron-dhcp-agent", "controller", is_up=False), "c2"),
+        among_others("SVC-01", "an agent on esx-11 is down", IN_REPAIR, "esx-11"),
     ],
-    ids=["one of the computes", "another compute is named", "cinder-volume", "control", "agent"],
+    ids=["one of the computes", "another compute is named", "cinder-volume", "control", "agent", "taken out"],
 )
 def test_a_service_is_not_to_blame_where_others_serve_and_nothing_leads_to_it(made: Case) -> None:
     cause = most_likely(made)
@@ -221,7 +225,10 @@ def test_a_service_is_not_to_blame_where_others_serve_and_nothing_leads_to_it(ma
 @pytest.mark.parametrize(
     ("made", "named"),
     [
-        (among_others("SVC-01", "", IN_REPAIR, "esx-11"), "nova-compute on esx-1 "),
+        (
+            among_others("SVC-01", "", service("nova-compute", "esx-1", is_up=False), "esx-11"),
+            "nova-compute on esx-1 ",
+        ),
         (among_others("BOOT-01", "", IN_REPAIR, "esx-11", servers=(server(),)), "nova-compute on esx-1 "),
         (among_others("CON-01", "a guest of esx-1 is no server", IN_REPAIR, "esx-11"), "nova-compute on esx-1 "),
         (

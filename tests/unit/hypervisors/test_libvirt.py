@@ -189,6 +189,30 @@ def test_tells_the_power_state(state: Any, power: Any) -> None:
     assert guest.disks[0].size_bytes is None
 
 
+@pytest.mark.parametrize(
+    ("state", "reason", "forced"),
+    [
+        (1, 1, ""),
+        (3, 1, ""),
+        (5, 1, ""),  # its user's `shutdown`
+        (5, 2, "destroyed"),
+        (5, 3, "crashed"),
+        (6, 1, "crashed"),
+        (5, 0, "ended while libvirt did not see it"),
+        (5, 99, "ended while libvirt did not see it"),
+    ],
+)
+def test_tells_a_guest_that_shut_down_from_one_that_was_ended(state: int, reason: int, forced: str) -> None:
+    stats = f"Domain: 'instance-00000007'\n  state.state={state}\n  state.reason={reason}\n"
+    probe = probe_of(one=Host(domains={SERVER: XML}, stats=stats))
+
+    guest = probe.find_guest(SERVER)
+
+    assert guest is not None
+    assert guest.forced == forced
+    assert [each.forced for each in probe.guests().guests] == [forced]
+
+
 def test_of_two_hosts_in_a_migration_the_running_guest_counts() -> None:
     hosts = {
         "target": Host(domains={SERVER: XML}, stats="  state.state=3\n"),

@@ -17,7 +17,7 @@ def ordinary(zone: str, image: str) -> Disturbance:
 
 
 def powered_off_in_vcenter() -> Disturbance:
-    """Somebody powers a VM off in vCenter."""
+    """A VM's process dies on its ESXi host: off, and not cleanly, as no `shutdown` of its user's leaves it."""
 
     def power_off(scene: Scene, server: str) -> None:
         vcenter_admin(scene, f"/vm?uuid={server}&power=poweredOff")
