@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import told, without_query
 from ostf_dual.cloud.clouds_file import find_clouds_file, read_clouds
+from ostf_dual.cloud.regions import require_one_region
 from ostf_dual.environment.model import Access
 from ostf_dual.environment.suggestion import suggested
 from ostf_dual.errors import InputError, OstfError
@@ -50,7 +51,8 @@ def log_in(access: Access, name: str) -> "Connection":
         name: Of the cloud in it.
 
     Raises:
-        InputError: clouds.yaml has no such cloud, or what it says of it cannot be used.
+        InputError: clouds.yaml has no such cloud, or what it says of it cannot be used; the cloud has several
+            regions, and none is chosen.
         LoginError: The cloud does not let us in; says URL, user and cause.
     """
     # The SDK takes 0.4 s to load: only those who connect wait for it.
@@ -78,6 +80,7 @@ def log_in(access: Access, name: str) -> "Connection":
         if type(error) not in {Exception, OSError}:
             raise
         raise InputError(f"{unusable}: {error}") from None
+    require_one_region(connection, unusable)
     return connection
 
 

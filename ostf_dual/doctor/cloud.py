@@ -9,6 +9,7 @@ from ostf_dual.cloud.asking import asking
 from ostf_dual.cloud.catalogue import endpoints, issue_token, trusted
 from ostf_dual.cloud.clouds_file import find_clouds_file
 from ostf_dual.cloud.login import LoginError, Obstacle, without_way_on
+from ostf_dual.cloud.regions import RegionError
 from ostf_dual.doctor.finding import CLOUD, Finding, State
 from ostf_dual.errors import InputError, NotAskedError, OstfError
 
@@ -63,6 +64,10 @@ def clouds_file(access: "Access") -> Finding:
 
 def refusal(error: OstfError) -> Finding:
     """Why there is no login."""
+    if isinstance(error, RegionError):
+        regions = ", ".join(error.regions)
+        mend = f"give region_name in clouds.yaml ($OS_REGION_NAME with OS_* variables), one of {regions}"
+        return _missing("region", str(error), mend, bars=True)
     obstacle = error.obstacle if isinstance(error, LoginError) else Obstacle.OTHER
     mend = "mend clouds.yaml" if isinstance(error, InputError) else _MENDS[obstacle]
     return _missing("login", f"{obstacle}: {without_way_on(error)}", mend, bars=True)
