@@ -27,10 +27,12 @@ class Cloud:
     Attributes:
         project: The project that the checks work in: the given one, or the run's own. Sessions are shared by threads.
         admin: Admin rights, or None.
+        external_network: The one that the run's router leads to, and why; empty until one is chosen.
     """
 
     def __init__(self, access: Access, project: "Connection", admin: "Connection | None") -> None:
         self.access, self.project, self.admin = access, project, admin
+        self.external_network = ""
         self._given, self._entered = project, list["Connection"]()
         self._lock = Lock()
         self._discovery: Discovery | None = None
