@@ -3,22 +3,20 @@
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ostf_dual.cloud.asking import asking
 from ostf_dual.cloud.catalogue import trusted
 from ostf_dual.cloud.discovery import Discovery, conclude
 from ostf_dual.cloud.login import log_in
 from ostf_dual.cloud.portrait import Facts, portrait_of_cloud
 from ostf_dual.cloud.readings import NO_ADMIN, take_readings
+from ostf_dual.cloud.rights import has_admin_rights
 from ostf_dual.environment.model import Access, VCenterAccess
-from ostf_dual.errors import NotConfiguredError, OstfError
+from ostf_dual.errors import NotConfiguredError
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
     from ostf_dual.cloud.zone import Zone
     from ostf_dual.hypervisors.vcenter import VCenter
-
-_FORBIDDEN = frozenset({401, 403})
 
 
 class Cloud:
@@ -50,7 +48,7 @@ class Cloud:
         project = log_in(access, access.cloud)
         if access.admin_cloud is not None:
             return cls(access, project, log_in(access, access.admin_cloud))
-        return cls(access, project, project if _has_admin_rights(project) else None)
+        return cls(access, project, project if has_admin_rights(project) else None)
 
     def required_admin(self) -> "Connection":
         """Admin rights.
@@ -134,13 +132,3 @@ class Cloud:
             project.close()
         if self.admin not in {None, self._given}:
             self.required_admin().close()
-
-
-def _has_admin_rights(connection: "Connection") -> bool:
-    """Whether the project itself may see the compute services: no API tells rights but by their use."""
-    try:
-        with asking("admin rights"):
-            answer = connection.compute.get("/os-services", params={"binary": "nova-compute"})
-            return answer.status_code not in _FORBIDDEN
-    except OstfError:
-        return False

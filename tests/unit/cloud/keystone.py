@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-LINKS = {"GET": 200, "POST": 201}
+STATUSES = {"GET": 200, "POST": 201}
 
 
 class Keystone(ThreadingHTTPServer):
@@ -71,7 +71,7 @@ class Answer(BaseHTTPRequestHandler):
 
     def _tell(self, content: object) -> None:
         body = json.dumps(content).encode()
-        self.send_response(LINKS[self.command])
+        self.send_response(STATUSES[self.command])
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("X-Subject-Token", f"token-{self.server.issued}")
