@@ -8,6 +8,7 @@ from ostf_dual.cloud.discovery import Discovery, conclude
 from ostf_dual.cloud.login import log_in
 from ostf_dual.cloud.portrait import Facts, portrait_of_cloud
 from ostf_dual.cloud.readings import NO_ADMIN, take_readings
+from ostf_dual.cloud.regions import require_one_region
 from ostf_dual.cloud.rights import has_admin_rights
 from ostf_dual.environment.model import Access, VCenterAccess
 from ostf_dual.errors import NotConfiguredError
@@ -42,12 +43,13 @@ class Cloud:
         """Log in.
 
         Raises:
-            InputError: clouds.yaml has no such cloud, or cannot be used.
+            InputError: clouds.yaml has no such cloud, or cannot be used; the cloud has several regions, and none is
+                chosen.
             OstfError: It cannot be logged in; says URL, user and cause.
         """
-        project = log_in(access, access.cloud)
+        project = _logged_in(access, access.cloud)
         if access.admin_cloud is not None:
-            return cls(access, project, log_in(access, access.admin_cloud))
+            return cls(access, project, _logged_in(access, access.admin_cloud))
         return cls(access, project, project if has_admin_rights(project) else None)
 
     def required_admin(self) -> "Connection":
@@ -132,3 +134,9 @@ class Cloud:
             project.close()
         if self.admin not in {None, self._given}:
             self.required_admin().close()
+
+
+def _logged_in(access: Access, name: str) -> "Connection":
+    connection = log_in(access, name)
+    require_one_region(connection, name)
+    return connection

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import told, without_query
 from ostf_dual.cloud.clouds_file import find_clouds_file, read_clouds
-from ostf_dual.cloud.regions import require_one_region
 from ostf_dual.environment.model import Access
 from ostf_dual.environment.suggestion import suggested
 from ostf_dual.errors import InputError, OstfError
@@ -51,8 +50,7 @@ def log_in(access: Access, name: str) -> "Connection":
         name: Of the cloud in it.
 
     Raises:
-        InputError: clouds.yaml has no such cloud, or what it says of it cannot be used; the cloud has several
-            regions, and none is chosen.
+        InputError: clouds.yaml has no such cloud, or what it says of it cannot be used.
         LoginError: The cloud does not let us in; says URL, user and cause.
     """
     # The SDK takes 0.4 s to load: only those who connect wait for it.
@@ -80,7 +78,6 @@ def log_in(access: Access, name: str) -> "Connection":
         if type(error) not in {Exception, OSError}:
             raise
         raise InputError(f"{unusable}: {error}") from None
-    require_one_region(connection, unusable)
     return connection
 
 

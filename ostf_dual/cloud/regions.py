@@ -14,27 +14,27 @@ _SHARED = "identity"
 class RegionError(InputError):
     """The cloud has several regions, and clouds.yaml names none."""
 
-    def __init__(self, start: str, regions: tuple[str, ...]) -> None:
+    def __init__(self, cloud: str, regions: tuple[str, ...]) -> None:
         super().__init__(
-            f"{start}: its catalogue has the regions {', '.join(regions)}, and none is chosen: its services would be "
-            "taken from one here and from another there; give region_name"
+            f"cloud {cloud!r} cannot be used: it has the regions {', '.join(regions)}, and none is chosen, so that its "
+            "services would be taken from one and from another; give region_name in clouds.yaml"
         )
         self.regions = regions
 
 
-def require_one_region(connection: "Connection", start: str) -> None:
+def require_one_region(connection: "Connection", cloud: str) -> None:
     """See that it is settled from which region each service is taken.
 
     Args:
         connection: Logged in.
-        start: Of the message: which cloud, by which file.
+        cloud: Its name in clouds.yaml.
 
     Raises:
         RegionError: Several regions have the same service, and clouds.yaml does not say which is meant.
     """
     regions = open_regions(connection)
     if regions:
-        raise RegionError(start, regions)
+        raise RegionError(cloud, regions)
 
 
 def open_regions(connection: "Connection") -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ostf_dual.cloud.login import log_in
+from ostf_dual.cloud.cloud import Cloud
 from ostf_dual.cloud.regions import RegionError
 from ostf_dual.environment.model import Access
 from tests.unit.cloud.keystone import keystone
@@ -15,14 +15,16 @@ AUTH = {"username": "u", "password": "correct-horse", "project_name": "p", "user
 BOTH = ("RegionOne", "RegionTwo")
 
 
-def regions_open(folder: Path, regions: Mapping[str, Sequence[str]], **settings: str) -> tuple[str, ...]:
+def regions_open(
+    folder: Path, regions: Mapping[str, Sequence[str]], admin: str = "one", **settings: str
+) -> tuple[str, ...]:
     """Among which a login to such a cloud finds no choice; none where it succeeds."""
     with keystone(regions) as server:
         file = folder / "clouds.yaml"
-        cloud = {"auth": {"auth_url": server.url, **AUTH, "project_domain_name": "Default"}, **settings}
-        file.write_text(yaml.safe_dump({"clouds": {"one": cloud}}))
+        cloud = {"auth": {"auth_url": server.url, **AUTH, "project_domain_name": "Default"}}
+        file.write_text(yaml.safe_dump({"clouds": {"one": {**cloud, **settings}, "root": cloud}}))
         try:
-            log_in(Access(cloud="one", clouds_file=file), "one").close()
+            Cloud.connect(Access(cloud="one", clouds_file=file, admin_cloud=admin)).close()
         except RegionError as error:
             return error.regions
     return ()
@@ -44,6 +46,10 @@ def test_several_regions_of_which_none_is_chosen_are_wrong_input_that_names_them
 
 def test_a_region_that_is_chosen_is_taken(tmp_path: Path) -> None:
     assert regions_open(tmp_path, {"identity": BOTH, "compute": BOTH}, region_name="RegionTwo") == ()
+
+
+def test_the_admins_region_is_chosen_by_itself(tmp_path: Path) -> None:
+    assert regions_open(tmp_path, {"compute": BOTH}, admin="root", region_name="RegionTwo") == BOTH
 
 
 def test_a_region_that_is_chosen_for_the_service_alone_is_taken(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_fault_of_the_file_is_mended_in_the_file() -> None:
 
 
 def test_several_regions_are_missing_a_choice_among_them() -> None:
-    finding = cloud.refusal(RegionError("cloud 'prod' cannot be used", ("RegionOne", "RegionTwo")))
+    finding = cloud.refusal(RegionError("prod", ("RegionOne", "RegionTwo")))
 
     assert (finding.item, finding.state, finding.bars) == ("region", State.MISSING, True)
     assert "RegionOne, RegionTwo" in finding.found
