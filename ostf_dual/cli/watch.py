@@ -13,7 +13,6 @@ from typing import IO, Protocol
 
 from ostf_dual.cli.pace import Pace
 from ostf_dual.errors import InputError
-from ostf_dual.files import closed_to_others, private_folder
 from ostf_dual.reports.changes import Changes, News
 from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.kept import KeptRun, read_summary
@@ -143,13 +142,12 @@ class Watch:
     def _run(self, *, is_first: bool) -> bool:
         """One run; returns whether to go on."""
         reports = self._plan.reports
-        private_folder(reports)
+        reports.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
             (reports / SUMMARY).unlink()  # of an earlier run: it must not pass for this one's
         begin = self._clock.now()
-        with closed_to_others():
-            log_file = (reports / LOG).open("wb")
-        with log_file as log:
+        (reports / LOG).touch(mode=0o600)  # as closed as the reports
+        with (reports / LOG).open("wb") as log:
             self._child = self._start(self._plan.arguments(self._pace.profile), log)
             if self._stop.is_set():  # it came just before there was a child to tell
                 self._child.terminate()
