@@ -70,7 +70,8 @@ def _unproven(run: RunResult) -> Iterator[str]:
             yield f"zone {zone.label}: no check ran there"
             continue
         if silent := _unanswered_boot(run, zone.label):
-            told = f"{silent.check} has no answer ({silent.outcome}): {silent.message}".removesuffix(": ")
+            why, _, _ = silent.message.partition("\n")
+            told = f"{silent.check} has no answer ({silent.outcome}): {why}".removesuffix(": ")
             yield f"zone {zone.label}: no server was seen to boot there: {told}"
         if zone.witness_missing and not run.openstack_only:
             word = "OpenStack's word only (--openstack-only accepts that)"

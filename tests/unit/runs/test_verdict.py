@@ -85,7 +85,9 @@ def test_a_zone_whose_boot_was_to_be_asked_and_has_no_answer_is_unproven_whateve
     outcome: Outcome,
 ) -> None:
     read = result(Outcome.PASSED, "kvm", "SVC-01")
-    silent = tuple(result(outcome, "kvm", check, "no image") for check in ("BOOT-01", "BOOT-02", "VOL-01"))
+    silent = tuple(
+        result(outcome, "kvm", check, "no image\nmore of it") for check in ("BOOT-01", "BOOT-02", "VOL-01")
+    )
 
     judged = verdict(replace(run(), results=(read, *silent), openstack_only=True))
 
