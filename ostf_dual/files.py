@@ -1,6 +1,8 @@
 """Where this project keeps files on the machine, and how it writes those that only their owner may read."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -30,6 +32,16 @@ def private_folder(path: Path) -> None:
     for each in reversed((path, *path.parents)):
         if not each.exists():
             each.mkdir(mode=0o700, exist_ok=True)
+
+
+@contextmanager
+def closed_to_others() -> Iterator[None]:
+    """Have all that this process and its children make meanwhile be its owner's alone, files and folders."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def write_private(path: Path, text: str) -> None:

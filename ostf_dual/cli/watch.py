@@ -160,6 +160,7 @@ class Watch:
         reports.mkdir(parents=True, exist_ok=True)
         earlier = kept_ids() | {run.run_id for run in _read(reports / SUMMARY)}
         begin = self._clock.now()
+        (reports / LOG).touch(mode=0o600)  # as closed as the reports
         with (reports / LOG).open("wb") as log:
             self._child = self._start(self._plan.arguments(self._pace.profile), log)
             if self._stop.is_set():  # it came just before there was a child to tell

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _TIMEOUT_S = 20.0
 _VERSION_DOCUMENT = frozenset({200, 203, 204, 300})
 _WANTS_MORE = frozenset({400, 401, 403, 405, 412})
+_ONCE = frozenset({"v3totp", "v3multifactor", "v3oidcauthcode", "v3oidcdeviceauthz", "v3websso"})
+"""Ways to log in that use up a passcode or a code, or ask a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +55,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenFacts:
-    """A token that was just issued. Times are Keystone's; ``skew_s`` is its clock minus ours."""
+    """A token. Times are Keystone's; ``skew_s`` is its clock minus ours.
+
+    Attributes:
+        took_s: To issue it; None: it is the session's own, since another would take another passcode or a person.
+    """
 
     project_id: str | None
     roles: tuple[str, ...]
     lifetime_s: float
     skew_s: float | None
-    took_s: float
+    took_s: float | None
 
 
 def endpoints(connection: "Connection") -> tuple[Endpoint, ...]:
@@ -151,13 +157,18 @@ def _upwards(url: str) -> Iterator[str]:
 
 
 def issue_token(connection: "Connection") -> TokenFacts:
-    """Get a new token, as every client does first; the connection's own stays as it is."""
+    """Get a new token, as every client does first; the connection's own stays as it is.
+
+    Where one login is good for one token only, that of the connection is told of.
+    """
     session = connection.session
+    is_once = connection.config.config.get("auth_type") in _ONCE
     with asking("a token"):
         started = time.monotonic()
-        access = _identity(connection).get_auth_ref(session)
+        plugin = _identity(connection)
+        access = plugin.get_access(session) if is_once else plugin.get_auth_ref(session)
         conceal(access.auth_token)
-        took_s = time.monotonic() - started
+        took_s = None if is_once else time.monotonic() - started
         url = access.service_catalog.url_for(
             service_type="identity",
             interface=str(connection.config.get_interface() or "public"),

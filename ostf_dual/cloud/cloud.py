@@ -3,22 +3,21 @@
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ostf_dual.cloud.asking import asking
 from ostf_dual.cloud.catalogue import trusted
 from ostf_dual.cloud.discovery import Discovery, conclude
 from ostf_dual.cloud.login import log_in
 from ostf_dual.cloud.portrait import Facts, portrait_of_cloud
 from ostf_dual.cloud.readings import NO_ADMIN, take_readings
+from ostf_dual.cloud.regions import require_one_region
+from ostf_dual.cloud.rights import has_admin_rights
 from ostf_dual.environment.model import Access, VCenterAccess
-from ostf_dual.errors import NotConfiguredError, OstfError
+from ostf_dual.errors import NotConfiguredError
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
     from ostf_dual.cloud.zone import Zone
     from ostf_dual.hypervisors.vcenter import VCenter
-
-_FORBIDDEN = frozenset({401, 403})
 
 
 class Cloud:
@@ -27,10 +26,12 @@ class Cloud:
     Attributes:
         project: The project that the checks work in: the given one, or the run's own. Sessions are shared by threads.
         admin: Admin rights, or None.
+        external_network: The one that the run's router leads to, and why; empty until one is chosen.
     """
 
     def __init__(self, access: Access, project: "Connection", admin: "Connection | None") -> None:
         self.access, self.project, self.admin = access, project, admin
+        self.external_network = ""
         self._given, self._entered = project, list["Connection"]()
         self._lock = Lock()
         self._discovery: Discovery | None = None
@@ -42,13 +43,14 @@ class Cloud:
         """Log in.
 
         Raises:
-            InputError: clouds.yaml has no such cloud, or cannot be used.
+            InputError: clouds.yaml has no such cloud, or cannot be used; the cloud has several regions, and none is
+                chosen.
             OstfError: It cannot be logged in; says URL, user and cause.
         """
-        project = log_in(access, access.cloud)
+        project = _logged_in(access, access.cloud)
         if access.admin_cloud is not None:
-            return cls(access, project, log_in(access, access.admin_cloud))
-        return cls(access, project, project if _has_admin_rights(project) else None)
+            return cls(access, project, _logged_in(access, access.admin_cloud))
+        return cls(access, project, project if has_admin_rights(project) else None)
 
     def required_admin(self) -> "Connection":
         """Admin rights.
@@ -134,11 +136,7 @@ class Cloud:
             self.required_admin().close()
 
 
-def _has_admin_rights(connection: "Connection") -> bool:
-    """Whether the project itself may see the compute services: no API tells rights but by their use."""
-    try:
-        with asking("admin rights"):
-            answer = connection.compute.get("/os-services", params={"binary": "nova-compute"})
-            return answer.status_code not in _FORBIDDEN
-    except OstfError:
-        return False
+def _logged_in(access: Access, name: str) -> "Connection":
+    connection = log_in(access, name)
+    require_one_region(connection, name)
+    return connection

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
 
 _ANSWER_S = 5
+# $1: address, $2 and $3: ports. What Neutron says is no part of the script.
+_READ = 'exec 3<>"/dev/tcp/$1/$2" && cat <&3'
+_HEAR = f'({_READ}) || (exec 3<>"/dev/tcp/$1/$3" && head -n 1 <&3)'
 
 
 class Reach:
@@ -41,7 +44,7 @@ class Reach:
         Raises:
             NotConfiguredError: There is no vantage.
         """
-        return self._run(f"exec 3<>/dev/tcp/{address}/{port} && cat <&3")
+        return self._run(_READ, address, port)
 
     def hear(self, address: str) -> GuestLog | None:
         """What a guest says on TCP: a TestVM its events, another image its SSH banner; None: nothing in time.
@@ -50,19 +53,17 @@ class Reach:
             NotConfiguredError: There is no vantage.
         """
         # In one go: an address that nothing answers for must not cost the time twice.
-        told = self._run(
-            f"(exec 3<>/dev/tcp/{address}/{EVENT_LOG_PORT} && cat <&3)"
-            f" || (exec 3<>/dev/tcp/{address}/{SSH_PORT} && head -n 1 <&3)"
-        )
+        told = self._run(_HEAR, address, EVENT_LOG_PORT, SSH_PORT)
         if told is None:
             return None
         port = SSH_PORT if told.startswith("SSH-") else EVENT_LOG_PORT
         return GuestLog.parse(told, f"TCP port {port} of {address}")
 
-    def _run(self, read: str) -> str | None:
+    def _run(self, script: str, address: str, *ports: int) -> str | None:
         if self._vantage is None:
             raise NotConfiguredError("vantage: from where servers' addresses are reached is not configured")
-        done = self._shell.run("timeout", str(_ANSWER_S), "bash", "-c", read, timeout_s=_ANSWER_S + 10)
+        command = ("timeout", str(_ANSWER_S), "bash", "-c", script, "bash", address, *map(str, ports))
+        done = self._shell.run(*command, timeout_s=_ANSWER_S + 10)
         return done.stdout or None
 
 

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 _PASSWORD = frozenset({"password", "v3password"})
 _APPLICATION = frozenset({"v3applicationcredential"})
+_ENOUGH = ("member", "_member_")
+"""The role of who uses a project, today's name and the one before; in small letters, as Keystone compares them."""
 _TOO_MUCH = frozenset({"admin", "service"})
-"""Roles that no check of a project's user needs."""
+"""Roles that no check of a project's user needs, whatever else its role is called."""
 
 
 def obstacle(cloud: "Cloud", zones: "Iterable[Zone]") -> str | None:
@@ -46,25 +48,26 @@ def isolate(cloud: "Cloud", zones: "Iterable[Zone]", journal: Journal) -> str:
     What was made on the way to a refusal bears the run's marks, and goes with the rest.
 
     Returns:
-        Where the checks work, and where it is the given project, why.
+        Where the checks work, and where it is the given project, why; or which roles they have where those are
+        not a member's alone.
     """
     every = tuple(zones)
     why = obstacle(cloud, every)
     if why is None:
         try:
-            connection = _made(cloud, Maker(cloud.required_admin(), journal))
+            connection, rights = _made(cloud, Maker(cloud.required_admin(), journal))
             why = _unseen(cloud, connection, every)
         except (OstfError, AssertionError) as error:
             why = str(error)
         else:
             if why is None:
                 cloud.enter(connection)
-                return "in a project and as a user of its own"
+                return f"in a project and as a user of its own{rights}"
     return f"in the given project: {why}"
 
 
-def _made(cloud: "Cloud", maker: Maker) -> "Connection":
-    """Log in as a new user to a new project, with the roles that the given user has on the given project."""
+def _made(cloud: "Cloud", maker: Maker) -> "tuple[Connection, str]":
+    """Log in as a new user to a new project, with what a member may, and no more; and what is to be said of that."""
     given: Any = cloud.project
     identity: Any = cloud.required_admin().identity
     with asking("whose the given credentials are"):
@@ -73,7 +76,8 @@ def _made(cloud: "Cloud", maker: Maker) -> "Connection":
     # The user first: a directory that is only read refuses here, and there is nothing to undo.
     user = maker.make(USER, OWN, domain_id=access.user_domain_id, password=password)
     project = maker.make(PROJECT, OWN, domain_id=access.project_domain_id)
-    for role in _roles(identity, access.role_names):
+    roles, rights = _roles(identity, access.role_names)
+    for role in roles:
         with asking(f"giving role {role.name} to the run's user"):
             identity.assign_project_role_to_user(project, user, role)
     with asking("logging in as the run's user"):
@@ -81,13 +85,21 @@ def _made(cloud: "Cloud", maker: Maker) -> "Connection":
             user_id=user.id, password=password, project_id=project.id, user_domain_id=access.user_domain_id
         )
         conceal(connection.authorize())
-    return connection
+    return connection, rights
 
 
-def _roles(identity: Any, had: Iterable[str]) -> list[Any]:
-    wanted = set(had) - _TOO_MUCH or {"member"}
+def _roles(identity: Any, had: Iterable[str]) -> tuple[list[Any], str]:
+    """A member's role; where the given user works without it, this cloud's policy has another name for it."""
     with asking("the roles"):
-        return [role for role in identity.roles() if role.name in wanted]
+        known = {role.name.lower(): role for role in identity.roles()}
+    own = {name.lower() for name in had} & set(known)
+    others = sorted(own - _TOO_MUCH)
+    # An admin alone is a member too, by the roles that admin implies or by its policy.
+    if enough := next((each for each in _ENOUGH if each in (own if others else known)), None):
+        return [known[enough]], ""
+    return [
+        known[each] for each in others
+    ], f", with the given user's roles ({', '.join(others)}): none is member"
 
 
 def _unseen(cloud: "Cloud", connection: "Connection", zones: "Iterable[Zone]") -> str | None:

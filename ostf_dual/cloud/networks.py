@@ -6,6 +6,8 @@ from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.external import find_external
+from ostf_dual.cloud.guestlog import EVENT_LOG_PORT, SSH_PORT
 from ostf_dual.cloud.kinds import FLOATING_IP, NETWORK, PORT, ROUTER, SECURITY_GROUP, SUBNET
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.errors import InputError, OstfError
@@ -54,7 +56,7 @@ class Networks:
     """A run's network, ports and addresses."""
 
     def __init__(self, cloud: "Cloud", maker: Maker) -> None:
-        self._maker = maker
+        self._maker, self._cloud = maker, cloud
         self._access = cloud.access
         self._project = cloud.project.network
         self._all_seeing = (cloud.admin or cloud.project).network  # bindings are shown to admins only
@@ -97,11 +99,23 @@ class Networks:
             return tuple(_port(port) for port in self._all_seeing.ports(device_id=server_id))
 
     def _security_group(self) -> Any:
+        """Lets in what checks ask of guests: their events, from each other; from a vantage an SSH banner as well.
+
+        From where a vantage's calls arrive is not known here: a jump host or a translation may stand between.
+        """
         group = self._maker.make(SECURITY_GROUP, "servers")
-        for protocol in ("icmp", "tcp"):
-            with asking(f"letting {protocol} in"):
+        is_asked = self._access.vantage is not None
+        source = {} if is_asked else {"remote_group_id": group.id}
+        for port in (EVENT_LOG_PORT, SSH_PORT) if is_asked else (EVENT_LOG_PORT,):
+            with asking(f"letting TCP port {port} in"):
                 self._project.create_security_group_rule(
-                    security_group_id=group.id, direction="ingress", ether_type="IPv4", protocol=protocol
+                    security_group_id=group.id,
+                    direction="ingress",
+                    ether_type="IPv4",
+                    protocol="tcp",
+                    port_range_min=port,
+                    port_range_max=port,
+                    **source,
                 )
         return group
 
@@ -127,21 +141,10 @@ class Networks:
         return ""
 
     def _external(self) -> str | None:
-        """The given external network, else the first by name; None where there is none."""
-        with asking("the external networks"):
-            found = sorted(
-                self._project.networks(is_router_external=True), key=lambda network: network.name or ""
-            )
-        wanted = self._access.external_network
-        if wanted is None:
-            return found[0].id if found else None
-        chosen = next((network.id for network in found if wanted in {network.id, network.name}), None)
-        if chosen is None:
-            raise InputError(
-                f"no external network {wanted!r} in this cloud, but {[network.name for network in found]};"
-                " look at external_network: in the environment file"
-            )
-        return str(chosen)
+        """The external network to lead to; which one, and why, is told of the cloud. None where there is none."""
+        found = find_external(self._project, self._access.external_network)
+        self._cloud.external_network = str(found or "")
+        return found.id if found else None
 
     def _make(self, external_id: str | None) -> str:
         network = self._maker.make(NETWORK, "servers")

@@ -17,13 +17,14 @@ _DRIVERS = {"QEMU": "libvirt.LibvirtDriver", VCENTER_TYPE: "vmwareapi.VMwareVCDr
 
 
 def portrait_of_cloud(cloud: "Cloud") -> Facts:
-    """Its releases, as far as its APIs tell; asks nothing that discovery has not asked."""
+    """Its releases, as far as its APIs tell; asks nothing that was not asked before."""
     readings = cloud.discovery().readings
     release, gnocchi = readings.release.value, readings.gnocchi_url
     return _known(
         ("openstack", lambda: str(release) if release else ""),
         ("nova microversion", lambda: release.microversion if release else ""),
         ("metering", lambda: "gnocchi" if gnocchi.value else "not deployed"),
+        ("external network", lambda: cloud.external_network),
     )
 
 

@@ -2,19 +2,17 @@
 
 import os
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from ostf_dual.cloud.asking import asking
 from ostf_dual.cloud.catalogue import endpoints, issue_token, trusted
 from ostf_dual.cloud.clouds_file import find_clouds_file
 from ostf_dual.cloud.login import LoginError, Obstacle, without_way_on
+from ostf_dual.cloud.regions import RegionError
+from ostf_dual.cloud.rights import may_see_services
 from ostf_dual.doctor.finding import CLOUD, Finding, State
 from ostf_dual.errors import InputError, NotAskedError, OstfError
 
 if TYPE_CHECKING:
-    from openstack.connection import Connection
-
     from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.clouds_file import CloudsFile
     from ostf_dual.cloud.zone import Zone
@@ -77,6 +75,10 @@ def _no_clouds_file(item: str, access: "Access", found: "CloudsFile") -> Finding
 
 def refusal(error: OstfError) -> Finding:
     """Why there is no login."""
+    if isinstance(error, RegionError):
+        regions = ", ".join(error.regions)
+        mend = f"give region_name in clouds.yaml ($OS_REGION_NAME with OS_* variables), one of {regions}"
+        return _missing("region", str(error), mend, bars=True)
     obstacle = error.obstacle if isinstance(error, LoginError) else Obstacle.OTHER
     mend = "mend clouds.yaml" if isinstance(error, InputError) else _MENDS[obstacle]
     return _missing("login", f"{obstacle}: {without_way_on(error)}", mend, bars=True)
@@ -109,23 +111,11 @@ def _admin_rights(cloud: "Cloud") -> Iterator[Finding]:
             "give `admin_cloud` in the environment file: a cloud of clouds.yaml whose user has the role admin"
         )
         yield _missing(item, f"none: {lost}", mend)
-    elif _may_see_services(cloud.admin):
+    elif may_see_services(cloud.admin):
         yield Finding(group=CLOUD, item=item, state=State.OK, found="os-services answers")
     else:
         mend = f"give the user of cloud {cloud.access.admin_cloud} the role admin on its project"
         yield _missing(item, f"cloud {cloud.access.admin_cloud} is refused os-services: {lost}", mend)
-
-
-def _may_see_services(admin: "Connection") -> bool:
-    """Whether Nova lets it; a Nova that does not answer tells nothing of that."""
-    from openstack.exceptions import raise_from_response
-
-    with asking("admin rights"):
-        answer = admin.compute.get("/os-services", params={"binary": "nova-compute"})
-        if answer.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-            return False
-        raise_from_response(answer)
-    return True
 
 
 def _verified(cloud: "Cloud") -> Finding:

@@ -10,6 +10,10 @@ from typing import Protocol
 from ostf_dual.errors import OstfError
 from ostf_dual.surroundings import without_secrets
 
+_SSH = frozenset({"ssh", "autossh"})
+_WITH_A_VALUE = frozenset("BbcDEeFIiJLlmOoPpQRSWw")
+"""Of ssh(1)'s options: the value is what follows in the word, else the next word."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
@@ -39,21 +43,21 @@ class Shell(Protocol):
 class CommandShell:
     """Runs ``PREFIX ARGV...``; an empty prefix is this machine.
 
-    Arguments are handed over as a list, never through a shell. ``ssh`` alone joins its arguments for the
-    shell at the far end, so for it, and only for it, they are quoted. The program gets no secret of ours by its
-    environment.
+    Arguments are handed over as a list, never through a shell of ours. ``ssh`` joins its arguments for the shell
+    at the far end, so they are quoted once for each ssh of the prefix; whatever else stands there (sudo, env, docker
+    exec, ip netns exec, nsenter) hands them on as they are. The program gets no secret of ours by its environment.
     """
 
     def __init__(self, prefix: Sequence[str] = ()) -> None:
         self.prefix = tuple(prefix)
+        self._shells = far_shells(self.prefix)
 
     def __repr__(self) -> str:
         return shlex.join(self.prefix) or "this machine"
 
     def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:
         """See ``Shell.run``."""
-        over_ssh = bool(self.prefix) and PurePath(self.prefix[0]).name == "ssh"
-        command = (*self.prefix, *(map(shlex.quote, argv) if over_ssh else argv))
+        command = (*self.prefix, *(_quoted(word, self._shells) for word in argv))
         try:
             done = subprocess.run(
                 command,
@@ -76,3 +80,33 @@ class CommandShell:
                 f"{shlex.join(argv)} on {self!r} did not end within {timeout_s:g} s"
             ) from None
         return Completed(stdout=done.stdout, stderr=done.stderr, exit_status=done.returncode)
+
+
+def far_shells(prefix: Sequence[str]) -> int:
+    """How many shells a command is read by behind a prefix: one for each ssh that stands there as a program."""
+    count = place = 0
+    while place < len(prefix):
+        is_ssh = PurePath(prefix[place]).name in _SSH
+        place += 1
+        # As the last word it is a container or a namespace of that name; as the only one a wrapper that knows its host.
+        if is_ssh and (place < len(prefix) or place == 1):
+            count += 1
+            host = _past_options(prefix, place)
+            place = _past_options(prefix, host + 1)  # ssh takes them on both sides of the host
+    return count
+
+
+def _past_options(words: Sequence[str], place: int) -> int:
+    while place < len(words) and words[place].startswith("-"):
+        if words[place] == "--":
+            return place + 1
+        letters = words[place][1:]
+        valued = next((index for index, letter in enumerate(letters) if letter in _WITH_A_VALUE), None)
+        place += 2 if valued == len(letters) - 1 else 1
+    return place
+
+
+def _quoted(word: str, times: int) -> str:
+    for _ in range(times):
+        word = shlex.quote(word)
+    return word

@@ -17,7 +17,7 @@ from ostf_dual.environment.definition import Environment
 from ostf_dual.environment.expectations import zones_of
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.errors import NotConfiguredError, OstfError, UnsupportedError
-from ostf_dual.files import private_folder, state_folder
+from ostf_dual.files import private_folder, state_folder, write_private
 from ostf_dual.plugin import command
 from ostf_dual.plugin.health import Health
 from ostf_dual.plugin.typing import Evidence
@@ -94,9 +94,8 @@ class Stage:
         """
         from ostf_dual.environment.written import environment_to_json  # pydantic
 
-        self._folder.mkdir(parents=True, exist_ok=True)
         file = self._folder / f"{definition.name}.json"
-        file.write_text(environment_to_json(definition), encoding="utf-8")
+        write_private(file, environment_to_json(definition))
         begun = 0
 
         def stop(line: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ostf_dual.errors import InputError
+from ostf_dual.files import closed_to_others
 from ostf_dual.reports.allure import write_allure
 from ostf_dual.reports.allure_run import ZONES
 from ostf_dual.reports.html import GATE
@@ -63,8 +64,12 @@ def clear(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
+@closed_to_others()
 def write_files(run: RunResult, folder: Path) -> None:
-    """Write Allure's result files, ``junit.xml``, ``summary.md`` and, last, ``summary.json``."""
+    """Write Allure's result files, ``junit.xml``, ``summary.md`` and, last, ``summary.json``.
+
+    They hold consoles, logs and what else is evidence: nobody but their owner can read them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_allure(run, folder / RESULTS)
     junit(run).write(folder / JUNIT, encoding="utf-8", xml_declaration=True)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from ostf_dual.files import closed_to_others
 from ostf_dual.reports.allure_run import ZONES
 from ostf_dual.reports.node import ReportError, generate
 from ostf_dual.reports.ownership import is_ours
@@ -36,6 +37,7 @@ def build_html(results_dir: Path, out_dir: Path) -> Path:
         raise ReportError(f"{type(error).__name__}: {error}") from None
 
 
+@closed_to_others()
 def _built(results_dir: Path, out_dir: Path) -> Path:
     results, out = results_dir.absolute(), out_dir.absolute()
     if not has_results(results):
@@ -73,6 +75,7 @@ def written_at(results_dir: Path) -> int | None:
         return None
 
 
+@closed_to_others()
 def write_single_file(page: Path, file: Path) -> None:
     """Put the page where it can be taken from, to be sent by mail: as it is, or packed where FILE ends in ``.zip``.
 

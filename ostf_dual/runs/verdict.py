@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ostf_dual.runs.exit_code import ExitCode
-from ostf_dual.runs.result import Outcome, RunResult
+from ostf_dual.runs.result import Outcome, Result, RunResult
 
 _PRECEDENCE = (
     ExitCode.INTERRUPTED,
@@ -15,6 +15,8 @@ _PRECEDENCE = (
     ExitCode.BROKEN,
     ExitCode.UNPROVEN,
 )
+_BOOT = "BOOT-"
+"""How the ids of the checks begin that see a server run: what was only read of a zone does not stand for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,17 @@ def _unproven(run: RunResult) -> Iterator[str]:
     for zone in expected:
         if zone.label not in executed:
             yield f"zone {zone.label}: no check ran there"
-        elif zone.witness_missing and not run.openstack_only:
+            continue
+        if silent := _unanswered_boot(run, zone.label):
+            why, _, _ = silent.message.partition("\n")
+            told = f"{silent.check} has no answer ({silent.outcome}): {why}".removesuffix(": ")
+            yield f"zone {zone.label}: no server was seen to boot there: {told}"
+        if zone.witness_missing and not run.openstack_only:
             word = "OpenStack's word only (--openstack-only accepts that)"
             yield f"zone {zone.label}: {word}: {zone.witness_missing}"
+
+
+def _unanswered_boot(run: RunResult, zone: str) -> Result | None:
+    """The first of a zone's checks of the boot where they were to be asked and none has an answer, else None."""
+    asked = [each for each in run.results if each.zone == zone and each.check.startswith(_BOOT)]
+    return asked[0] if asked and not any(each.outcome.is_answer for each in asked) else None

@@ -2,11 +2,12 @@
 
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from ostf_dual.files import private_folder, write_private
+from ostf_dual.files import closed_to_others, private_folder, write_private
 
 
 def mode(path: Path) -> int:
@@ -33,3 +34,14 @@ def test_a_folder_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
     private_folder(tmp_path / "a")
 
     assert mode(tmp_path / "a") == 0o755
+
+
+def test_what_is_made_meanwhile_is_the_owners_alone_and_what_is_made_afterwards_is_as_before(
+    tmp_path: Path,
+) -> None:
+    with closed_to_others():
+        (tmp_path / "closed").mkdir()
+        subprocess.run(["touch", tmp_path / "closed/file"], check=True)
+    (tmp_path / "after").touch()
+
+    assert [mode(tmp_path / each) for each in ("closed", "closed/file", "after")] == [0o700, 0o600, 0o644]

@@ -247,6 +247,7 @@ def test_a_run_that_leaves_no_summary_is_news_with_its_last_words(tmp_path: Path
     assert list(watched.teller.news()) == [[], ["the run: killed by signal 9: out of memory"], []]
     assert watched.teller.runs[1].code is ExitCode.INTERNAL_ERROR
     assert (tmp_path / LOG).read_text() == ""
+    assert (tmp_path / LOG).stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,16 @@
 """How endpoints are asked: by a fake session that knows a few URLs."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from keystoneauth1.exceptions import ConnectFailure
 
-from ostf_dual.cloud.catalogue import Endpoint, ask
+from ostf_dual.cloud.catalogue import Endpoint, ask, issue_token
+from ostf_dual.cloud.login import log_in
+from ostf_dual.environment.model import Access
+from tests.unit.cloud.keystone import keystone
 
 
 class Response:
@@ -74,3 +79,40 @@ def test_tls_server() -> None:
     assert server("https://c/v3") == ("c", 443)
     assert server("https://c:5000") == ("c", 5000)
     assert server("http://c:5000") is None
+
+
+@pytest.mark.parametrize(
+    ("auth_type", "way", "issued"),
+    [
+        ("v3password", {"password": "correct-horse"}, 2),
+        ("v3totp", {"passcode": "123456"}, 1),
+        (
+            "v3multifactor",
+            {"auth_methods": ["v3password", "v3totp"], "password": "p", "passcode": "123456"},
+            1,
+        ),
+    ],
+)
+def test_a_token_is_asked_for_anew_unless_that_takes_another_passcode(
+    tmp_path: Path, auth_type: str, way: dict[str, Any], issued: int
+) -> None:
+    file = tmp_path / "clouds.yaml"
+    with keystone({"identity": ("RegionOne",)}) as server:
+        auth = {
+            "auth_url": server.url,
+            "username": "u",
+            "user_domain_name": "Default",
+            "project_id": "p-1",
+            **way,
+        }
+        methods = {"auth_methods": auth.pop("auth_methods")} if "auth_methods" in auth else {}
+        cloud = {"auth_type": auth_type, "auth": auth, **methods}
+        file.write_text(yaml.safe_dump({"clouds": {"one": cloud}}))
+        connection = log_in(Access(cloud="one", clouds_file=file), "one")
+
+        token = issue_token(connection)
+
+        assert server.issued == issued
+    assert token.project_id == "p-1"
+    assert token.lifetime_s == 3600
+    assert (token.took_s is None) is (issued == 1)

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
 
 
-def cloud(release: Release | None) -> Cloud:
+def cloud(release: Release | None, external: str = "") -> Cloud:
     readings = SimpleNamespace(
         release=Answer(value=release), gnocchi_url=Answer(error=NotDeployedError("none"))
     )
-    return cast("Cloud", SimpleNamespace(discovery=lambda: SimpleNamespace(readings=readings)))
+    discovery = SimpleNamespace(readings=readings)
+    return cast("Cloud", SimpleNamespace(discovery=lambda: discovery, external_network=external))
 
 
 class VCenterZone:
@@ -54,6 +55,12 @@ def test_releases_are_told_as_far_as_the_apis_tell() -> None:
         "openstack": "2024.1 or 2024.2", "nova microversion": "2.96", "metering": "not deployed"
     }  # fmt: skip
     assert dict(portrait_of_cloud(cloud(None))) == {"metering": "not deployed"}
+
+
+def test_the_external_network_is_told_once_one_is_chosen() -> None:
+    facts = dict(portrait_of_cloud(cloud(None, "ext-1 (the first by name of 2)")))
+
+    assert facts["external network"] == "ext-1 (the first by name of 2)"
 
 
 def test_a_zone_is_told_by_driver_hypervisor_and_hosts_and_without_what_it_has_not() -> None:

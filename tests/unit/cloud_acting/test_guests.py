@@ -1,8 +1,14 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from socket import create_server, socket
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ostf_dual.cloud import guests
 from ostf_dual.cloud.guests import Guests, Reach
 from ostf_dual.cloud.servers import Server
 from ostf_dual.environment.model import Budgets, Hypervisor, Vantage
@@ -13,22 +19,39 @@ from ostf_dual.waiting import WaitTimeoutError
 READY = "TESTVM-READY instance=abc\n"
 
 
+@contextmanager
+def talking(text: str) -> Iterator[int]:
+    """A port of this machine that says something to whoever comes first, and closes."""
+
+    def talk(server: socket) -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.sendall(text.encode())
+
+    with create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        teller = Thread(target=talk, args=(server,))
+        teller.start()
+        yield server.getsockname()[1]
+        teller.join()
+
+
 class Shell:
     def __init__(self, answers: dict[str, str]) -> None:
         self.answers = answers
 
     def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:  # noqa: ARG002
-        told = next((text for address, text in self.answers.items() if f"/{address}/" in argv[-1]), "")
+        told = next((text for address, text in self.answers.items() if address in argv), "")
         return Completed(stdout=told, stderr="", exit_status=0 if told else 124)
 
 
 def guests_with(console: str | None, answers: dict[str, str] | None) -> Guests:
     cloud: Any = SimpleNamespace(access=SimpleNamespace(vantage=None))
     servers: Any = SimpleNamespace(console=lambda _: console)
-    guests = Guests(cloud, servers)
+    heard = Guests(cloud, servers)
     if answers is not None:
-        guests.reach = Reach(Vantage(command=("elsewhere",)), Shell(answers))
-    return guests
+        heard.reach = Reach(Vantage(command=("elsewhere",)), Shell(answers))
+    return heard
 
 
 @pytest.mark.parametrize(
@@ -82,6 +105,31 @@ def test_an_address_is_read_by_a_program_that_every_host_has() -> None:
     assert here.hear("127.0.0.9") is None
     with pytest.raises(NotConfiguredError, match=r"^vantage:"):
         Reach(None).read_port("127.0.0.1", 9)
+
+
+def test_what_a_port_says_is_heard_and_the_ssh_banner_where_no_events_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = Reach(Vantage())
+
+    with talking("SSH-2.0-dropbear\n") as port:
+        monkeypatch.setattr(guests, "SSH_PORT", port)
+        told = here.hear("127.0.0.1")
+    with talking(READY) as port:
+        read = here.read_port("127.0.0.1", port)
+
+    assert told is not None
+    assert told.text == "SSH-2.0-dropbear\n"
+    assert read == READY
+
+
+def test_an_address_is_an_argument_and_no_part_of_a_script(tmp_path: Path) -> None:
+    here, made = Reach(Vantage()), tmp_path / "made"
+    address = f"127.0.0.1/9; touch {made}; $(touch {made}) #"
+
+    assert here.read_port(address, 9) is None
+    assert here.hear(address) is None
+    assert not made.exists()
 
 
 @pytest.mark.parametrize(

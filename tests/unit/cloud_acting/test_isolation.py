@@ -28,6 +28,7 @@ class Admin(Connection):
         self.projects, self.users, self.flavors = Shelf(), Shelf(), Shelf()
         self.compute.flavors = self.flavors.list
         self.assigned: list[str] = []
+        self.roles: tuple[str, ...] = ROLES
         self.identity = SimpleNamespace(
             create_project=self.projects.create,
             projects=self.projects.list,
@@ -36,7 +37,7 @@ class Admin(Connection):
             users=self.users_of,
             domains=lambda: [SimpleNamespace(id=name) for name in ("default", "staff")],
             delete_user=self.users.delete,
-            roles=lambda: [SimpleNamespace(name=name) for name in ROLES],
+            roles=lambda: [SimpleNamespace(name=name) for name in self.roles],
             assign_project_role_to_user=lambda _project, _user, role: self.assigned.append(role.name),
         )
         self.config = SimpleNamespace(config={"auth_type": "password"})
@@ -105,14 +106,38 @@ def isolated() -> Any:
     return Cloud()
 
 
-def test_a_run_gets_a_project_and_a_user_with_the_given_users_roles_and_no_more(
+@pytest.mark.parametrize(
+    ("had", "known", "assigned", "told"),
+    [
+        (("admin", "cloud_admin", "manager", "member", "reader-of-all"), (), ["member"], ""),
+        (("_member_", "heat_stack_owner"), (), ["_member_"], ""),
+        (("Member", "swiftoperator"), (), ["Member"], ""),
+        (("admin",), ("member", "reader"), ["member"], ""),
+        (("admin",), ("_member_",), ["_member_"], ""),
+        (("admin", "tenant", "auditor"), ("member",), ["auditor", "tenant"],
+         ", with the given user's roles (auditor, tenant): none is member"),
+    ],
+)  # fmt: skip
+def test_the_runs_user_may_what_a_member_may_and_what_the_given_user_may_only_where_that_has_another_name(
+    isolated: Any, journal: Any, kvm: Any, *, had: Any, known: Any, assigned: Any, told: str
+) -> None:
+    isolated.admin.roles = (*had, *known)
+    access = isolated.project.session.auth.get_access(None)
+    access.role_names = had
+    isolated.project.session.auth.get_access = lambda _: access
+
+    assert isolate(isolated, (kvm,), journal) == f"in a project and as a user of its own{told}"
+    assert isolated.admin.assigned == assigned
+
+
+def test_a_run_gets_a_project_and_a_user_with_a_members_role_and_no_more(
     isolated: Any, journal: Any, kvm: Any
 ) -> None:
     told = isolate(isolated, (kvm,), journal)
 
     assert told == "in a project and as a user of its own"
     assert isolated.entered is not None
-    assert isolated.admin.assigned == ["member", "reader"]
+    assert isolated.admin.assigned == ["member"]
     (user,), (project,) = isolated.admin.users.things.values(), isolated.admin.projects.things.values()
     assert (project.name, project.tags) == ("ostf-run-1-checks", ["ostf-run=run-1"])
     assert user.password not in str(journal.lines)

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from ostf_dual.cloud.external import find_external
 from ostf_dual.cloud.networks import Networks, free_range
 from ostf_dual.cloud.resources import Maker
+from ostf_dual.environment.model import Vantage
+from ostf_dual.errors import InputError
 
 
 def test_a_run_gets_a_range_of_its_own() -> None:
@@ -69,3 +72,76 @@ def test_a_given_network_on_which_guests_get_no_address_says_so(
 
 def test_a_network_of_the_runs_own_lacks_nothing(cloud: Any, journal: Any) -> None:
     assert Networks(cloud, Maker(cloud.project, journal)).prepare().lack == ""
+
+
+def rules_of(cloud: Any, journal: Any) -> list[dict[str, Any]]:
+    rules: list[dict[str, Any]] = []
+    cloud.project.network.create_security_group_rule = lambda **rule: rules.append(rule)
+    made = Networks(cloud, Maker(cloud.project, journal)).prepare()
+    assert {rule.pop("security_group_id") for rule in rules} == {made.security_group_id}
+    return rules
+
+
+def rule(port: int, **source: Any) -> dict[str, Any]:
+    return {"direction": "ingress", "ether_type": "IPv4", "protocol": "tcp", "port_range_min": port,
+            "port_range_max": port, **source}  # fmt: skip
+
+
+def test_without_a_vantage_guests_are_let_in_to_each_others_events_and_nobody_else_to_anything(
+    cloud: Any, journal: Any
+) -> None:
+    cloud.access = replace(cloud.access, vantage=None)
+
+    rules = rules_of(cloud, journal)
+
+    (group,) = cloud.project.groups.things
+    assert rules == [rule(7, remote_group_id=group)]
+
+
+def test_a_vantage_is_let_in_to_what_it_asks_and_to_no_other_port(cloud: Any, journal: Any) -> None:
+    cloud.access = replace(cloud.access, vantage=Vantage())
+
+    assert rules_of(cloud, journal) == [rule(7), rule(22)]
+
+
+def external(name: str, *, is_default: bool | None = None) -> Any:
+    return SimpleNamespace(id=f"id-of-{name}", name=name, is_default=is_default)
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "chosen"),
+    [
+        ((), None, "None"),
+        ((external("b"),), None, "b"),
+        ((external("b"), external("a"), external("c", is_default=True)), None,
+         "c (Neutron's default of 3; external_network names another)"),
+        ((external("b"), external("a", is_default=False)), None,
+         "a (the first by name of 2; external_network names another)"),
+        ((external("b"), external("a")), "b", "b"),
+        ((external("b"), external("a")), "id-of-b", "b"),
+    ],
+)  # fmt: skip
+def test_the_external_network_is_the_wanted_one_else_the_default_else_the_first_and_it_is_said_which(
+    found: tuple[Any, ...], wanted: str | None, chosen: str
+) -> None:
+    assert str(find_external(SimpleNamespace(networks=lambda **_: found), wanted)) == chosen
+
+
+def test_an_external_network_that_is_not_there_is_wrong_input() -> None:
+    with pytest.raises(InputError, match=r"no external network 'c' in this cloud, but \['a', 'b'\]"):
+        find_external(SimpleNamespace(networks=lambda **_: (external("b"), external("a"))), "c")
+
+
+def test_a_router_leads_to_the_default_external_network_and_the_cloud_tells_so(
+    cloud: Any, journal: Any
+) -> None:
+    cloud.access = replace(cloud.access, vantage=Vantage())
+    every = (external("a"), external("b", is_default=True))
+    cloud.project.network.networks = lambda **query: every if query.get("is_router_external") else ()
+    cloud.project.network.add_interface_to_router = lambda *_: None
+
+    made = Networks(cloud, Maker(cloud.project, journal)).prepare()
+
+    (router,) = cloud.project.routers.things.values()
+    assert made.external_id == router.external_gateway_info["network_id"] == "id-of-b"
+    assert cloud.external_network.startswith("b (Neutron's default of 2")

@@ -30,6 +30,17 @@ class Catalogue:
 
 
 @dataclass
+class Config:
+    config: Mapping[str, str] = field(default_factory=lambda: {"auth_type": "password"})
+
+    def get_interface(self) -> str:
+        return "public"
+
+    def get_region_name(self) -> str:
+        return "R"
+
+
+@dataclass
 class Project:
     """Connection, session, identity plugin and token at once."""
 
@@ -47,7 +58,11 @@ class Project:
     def session(self) -> "Project":
         return self
 
-    auth = config = compute = session
+    auth = compute = session
+
+    @property
+    def config(self) -> "Config":
+        return Config()
 
     @property
     def service_catalog(self) -> Catalogue:
@@ -60,12 +75,6 @@ class Project:
 
     def get(self, _url: str, **_: object) -> "Project":
         return self
-
-    def get_interface(self) -> str:
-        return "public"
-
-    def get_region_name(self) -> str:
-        return "R"
 
 
 @dataclass

@@ -6,6 +6,7 @@ import pytest
 from openstack.config import loader
 
 from ostf_dual.cloud.login import LoginError, Obstacle
+from ostf_dual.cloud.regions import RegionError
 from ostf_dual.doctor import cloud
 from ostf_dual.doctor.finding import Finding, State
 from ostf_dual.environment.model import Access
@@ -66,6 +67,15 @@ def test_each_refusal_says_what_to_look_at_and_bars_everything(obstacle: Obstacl
 
 def test_a_fault_of_the_file_is_mended_in_the_file() -> None:
     assert "clouds.yaml" in cloud.refusal(InputError("no auth_url")).mend
+
+
+def test_several_regions_are_missing_a_choice_among_them() -> None:
+    finding = cloud.refusal(RegionError("prod", ("RegionOne", "RegionTwo")))
+
+    assert (finding.item, finding.state, finding.bars) == ("region", State.MISSING, True)
+    assert "RegionOne, RegionTwo" in finding.found
+    assert "region_name" in finding.mend
+    assert finding.mend.endswith("RegionOne, RegionTwo")
 
 
 @pytest.mark.parametrize(

@@ -75,15 +75,29 @@ def test_what_is_not_answered_any_more_is_news_once_and_so_is_its_next_answer(
 ) -> None:
     changes = Changes()
     other = make_result(Outcome.PASSED, check="API-01")
-    silent = make_result(outcome, message="vcenters: none serves esx-a")
-    told(changes, kept.run(first, other))
+    silent = make_result(outcome, check="VOL-01", message="vcenters: none serves esx-a")
+    told(changes, kept.run(replace(first, check="VOL-01"), other))
 
     assert [each.partition(" (")[0] for each in told(changes, kept.run(silent, other))] == [
-        f"! BOOT-01 esx-a: not answered any more: {outcome}: vcenters: none serves esx-a"
+        f"! VOL-01 esx-a: not answered any more: {outcome}: vcenters: none serves esx-a"
     ]
     assert told(changes, kept.run(silent, other)) == []
-    (back,) = told(changes, kept.run(PASSED, other))
-    assert back.startswith(f"+ BOOT-01 esx-a: {'recovered' if first is FAILED else 'answered again: passed'}")
+    (back,) = told(changes, kept.run(replace(PASSED, check="VOL-01"), other))
+    assert back.startswith(f"+ VOL-01 esx-a: {'recovered' if first is FAILED else 'answered again: passed'}")
+
+
+def test_a_boot_that_is_not_answered_any_more_leaves_its_zone_unproven_until_it_is(kept: Kept) -> None:
+    changes = Changes()
+    other = make_result(Outcome.PASSED, check="SVC-01")
+    silent = make_result(Outcome.NOT_DEPLOYED, message="there is no image")
+    told(changes, kept.run(PASSED, other))
+
+    check, zone = told(changes, kept.run(silent, other))
+
+    assert check.startswith("! BOOT-01 esx-a: not answered any more: not_deployed: there is no image")
+    assert zone.startswith("! cloud prod: not proven: zone esx-a: no server was seen to boot there: BOOT-01")
+    assert told(changes, kept.run(silent, other)) == []
+    assert "+ cloud prod: proven again" in told(changes, kept.run(PASSED, other))
 
 
 def test_what_a_run_leaves_out_is_news_where_it_was_to_ask_it(kept: Kept) -> None:

@@ -40,6 +40,21 @@ def test_the_schema_knows_every_outcome_and_refuses_what_it_does_not_know(run: R
     assert not jsonschema.Draft202012Validator(schema()).is_valid(wrong)
 
 
+def test_what_a_run_writes_is_its_owners_alone_in_a_folder_that_is_open_too(
+    run: RunResult, tmp_path: Path
+) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o755)
+
+    for reports in (folder, tmp_path / "made/new"):
+        write_files(run, reports)
+
+        assert list(reports.glob("results/*-attachment*")), "there is evidence among it"
+        assert [each for each in reports.rglob("*") if each.stat().st_mode & 0o077] == []
+    assert (tmp_path / "made").stat().st_mode & 0o077 == 0
+
+
 def test_the_summary_counts_each_zone_by_itself(run: RunResult) -> None:
     kvm, vcenter = summary(run)["zones"]
 

@@ -110,6 +110,7 @@ def test_the_report_replaces_the_last_one_and_calls_nobody(
     assert "gtag" not in page.read_text()
     assert "let own = 1" in page.read_text()
     assert not (tmp_path / "html/old.html").exists()
+    assert [each.stat().st_mode & 0o777 for each in (page.parent, page)] == [0o700, 0o600]
 
 
 def test_a_report_made_again_does_not_count_its_run_twice(
@@ -137,6 +138,7 @@ def test_the_page_can_be_had_as_one_file_for_a_mail_and_packed(tmp_path: Path) -
     with ZipFile(tmp_path / "mail/health.zip") as packed:
         assert {name: packed.read(name) for name in packed.namelist()} == {"health.html": b"the report"}
     assert len(list((tmp_path / "mail").iterdir())) == 2
+    assert {each.stat().st_mode & 0o777 for each in (tmp_path / "mail").iterdir()} == {0o600}
 
 
 def test_a_place_that_cannot_be_written_is_one_message(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ KVM = ZoneState(label="kvm", name="kvm", hypervisor=Hypervisor.KVM)
 VCENTER = ZoneState(label="esx-a", name="esx-a", hypervisor=Hypervisor.VCENTER)
 
 
-def result(outcome: Outcome, zone: str | None) -> Result:
+def result(outcome: Outcome, zone: str | None, check: str = "BOOT-01", message: str = "") -> Result:
     return Result(
-        check="BOOT-01",
+        check=check,
         name="test_boot",
         title="A server boots",
         profile="smoke",
@@ -27,6 +27,7 @@ def result(outcome: Outcome, zone: str | None) -> Result:
         outcome=outcome,
         started_at=NOW,
         duration_s=1,
+        message=message,
     )
 
 
@@ -74,6 +75,58 @@ def test_a_zone_in_which_no_check_ran_is_unproven_unless_nobody_expects_it() -> 
 
     assert verdict(silent).code is ExitCode.UNPROVEN
     assert verdict(silent).reasons == ("zone esx-a: no check ran there",)
+    assert verdict(unexpected).code is ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.NOT_DEPLOYED, Outcome.NOT_CONFIGURED, Outcome.UNSUPPORTED, Outcome.SKIPPED]
+)
+def test_a_zone_whose_boot_was_to_be_asked_and_has_no_answer_is_unproven_whatever_else_is_well_there(
+    outcome: Outcome,
+) -> None:
+    read = result(Outcome.PASSED, "kvm", "SVC-01")
+    silent = tuple(
+        result(outcome, "kvm", check, "no image\nmore of it") for check in ("BOOT-01", "BOOT-02", "VOL-01")
+    )
+
+    judged = verdict(replace(run(), results=(read, *silent), openstack_only=True))
+
+    assert judged.code is ExitCode.UNPROVEN
+    assert judged.reasons == (
+        f"zone kvm: no server was seen to boot there: BOOT-01 has no answer ({outcome}): no image",
+    )
+
+
+def test_a_zone_of_which_no_boot_was_to_be_asked_is_proven_by_what_was_read() -> None:
+    quick = replace(
+        run(),
+        results=(
+            result(Outcome.PASSED, "kvm", "SVC-01"),
+            result(Outcome.NOT_DEPLOYED, "kvm", "IMG-01", "none"),
+        ),
+    )
+
+    assert verdict(quick).code is ExitCode.OK
+
+
+def test_a_guest_that_cannot_be_heard_leaves_a_server_that_its_hypervisor_runs_proven() -> None:
+    heard = (result(Outcome.PASSED, "kvm"), result(Outcome.NOT_CONFIGURED, "kvm", "BOOT-02", "vantage: none"))
+
+    assert verdict(replace(run(), results=heard)).code is ExitCode.OK
+
+
+def test_a_boot_in_one_zone_does_not_stand_for_one_in_another_and_an_unexpected_zone_owes_none() -> None:
+    results = (
+        result(Outcome.PASSED, "kvm"),
+        result(Outcome.PASSED, "esx-a", "SVC-01"),
+        result(Outcome.NOT_DEPLOYED, "esx-a"),
+    )
+    expected = replace(run(zones=(KVM, VCENTER)), results=results)
+    unexpected = replace(expected, zones=(KVM, replace(VCENTER, expected=False)))
+
+    assert verdict(expected).reasons == (
+        "zone esx-a: no server was seen to boot there: BOOT-01 has no answer (not_deployed)",
+    )
     assert verdict(unexpected).code is ExitCode.OK
 
 
