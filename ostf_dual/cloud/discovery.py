@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ostf_dual.cloud.asking import Answer, Choice, answer_of
 from ostf_dual.cloud.flavors import FlavorFacts, choose_flavor
-from ostf_dual.cloud.images import ImageFacts, choose_image
+from ostf_dual.cloud.image_choice import choose_image
+from ostf_dual.cloud.images import ImageFacts
 from ostf_dual.cloud.readings import Readings
 from ostf_dual.cloud.releases import Release
 from ostf_dual.cloud.volume_types import BackedType, choose_volume_type

@@ -1,6 +1,7 @@
 """What a zone's servers are made from: images, flavors, volume types."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from ostf_dual.cloud.flavors import (
     quota_faults,
     size_faults,
 )
-from ostf_dual.cloud.images import ImageFacts, choose_image, image_facts, image_faults
+from ostf_dual.cloud.image_choice import choose_image
+from ostf_dual.cloud.images import ImageFacts, image_facts, image_faults, list_images
 from ostf_dual.cloud.services import ServiceFacts
 from ostf_dual.cloud.volume_types import PoolFacts, VolumeTypeFacts, choose_volume_type
 from ostf_dual.environment.model import Hypervisor
@@ -62,6 +64,87 @@ def test_no_image_says_what_was_looked_for() -> None:
     with pytest.raises(NotConfiguredError, match=r"zones.z"):
         choose_image(IMAGES, Hypervisor.UNKNOWN, None, "z")
     assert choose_image(IMAGES, Hypervisor.UNKNOWN, "cirros", "z").value.name == "cirros"
+
+
+def test_what_nova_kept_of_a_server_is_no_image_for_checks_unless_it_is_named() -> None:
+    """A volume-backed server's snapshot is active, qcow2 and of size 0: the smallest of all."""
+    ubuntu = image("ubuntu-24.04", "qcow2", 600)
+    kept = (
+        image("tenant-db snapshot", "qcow2", 0, block_device_mapping='[{"snapshot_id": "s"}]'),
+        image("a snapshot", "qcow2", 1, image_type="snapshot"),
+        image("a backup", "raw", 1, image_type="backup", block_device_mapping="[]"),
+    )
+
+    assert choose_image((*kept, ubuntu), LIBVIRT, None, "z").value is ubuntu
+    assert choose_image((*kept, ubuntu), LIBVIRT, "a snapshot", "z").value is kept[1]
+    with pytest.raises(NotDeployedError, match=r"left out 3 .* give it as zones\.z\.image"):
+        choose_image(kept, LIBVIRT, None, "z")
+
+
+def test_another_projects_image_is_taken_only_where_it_alone_is_what_is_named() -> None:
+    theirs = replace(image("cirros", "qcow2", 1), id="theirs", visibility="shared", is_anothers=True)
+
+    assert choose_image((theirs, IMAGES[0]), LIBVIRT, None, "z").value is IMAGES[0]
+    assert choose_image((theirs, IMAGES[0]), LIBVIRT, "cirros", "z").value is IMAGES[0]
+    assert choose_image((theirs, IMAGES[0]), LIBVIRT, "theirs", "z").value is theirs
+    with pytest.raises(NotDeployedError, match="left out 1 of other projects"):
+        choose_image((theirs,), LIBVIRT, None, "z")
+
+
+def test_an_empty_image_one_for_other_processors_and_a_private_one_come_last() -> None:
+    good = image("good", "qcow2", 50)
+    empty, arm = image("empty", "qcow2", 0), image("arm", "qcow2", 5, architecture="aarch64")
+    private = replace(image("private", "qcow2", 5), visibility="private")
+
+    for worse in (empty, arm, private):
+        assert choose_image((worse, good), LIBVIRT, None, "z").value is good
+        assert choose_image((worse,), LIBVIRT, None, "z").value is worse
+    assert (
+        choose_image((arm, image("pc", "qcow2", 50, hw_architecture="x86_64")), LIBVIRT, None, "z").value.name
+        == "pc"
+    )
+
+
+class Glance:
+    """Two pages of images, as a user with these roles on project ``ours`` is shown them."""
+
+    def __init__(self, records: list[dict[str, Any]], *roles: str) -> None:
+        self.records = records
+        access = SimpleNamespace(project_id="ours", role_names=roles)
+        auth = SimpleNamespace(get_access=lambda _session: access)
+        self.session, self.image = SimpleNamespace(auth=auth), self
+
+    def get(self, _path: str, *, params: dict[str, str], microversion: None) -> Any:  # noqa: ARG002
+        page = self.records[1:] if "marker" in params else self.records[:1]
+        body = {"images": page} if "marker" in params else {"images": page, "next": "more"}
+        return SimpleNamespace(status_code=200, json=lambda: body)
+
+
+def record(name: str, visibility: str, owner: str) -> dict[str, Any]:
+    return {"id": name, "status": "active", "visibility": visibility, "owner": owner}
+
+
+FOREIGN = [record("shared", "shared", "a"), record("private", "private", "b")]
+COMMON = [record("public", "public", "a"), record("ours", "private", "ours"), record("c", "community", "b")]
+
+
+@pytest.mark.parametrize(
+    ("records", "roles", "anothers"),
+    [
+        (COMMON + FOREIGN, ("member", "admin"), {"shared", "private"}),
+        (COMMON + FOREIGN, ("cloud_admin",), {"shared", "private"}),
+        (COMMON + FOREIGN[:1], ("admin",), {"shared"}),
+        # An ordinary user is shown what was shared with its project and accepted, and nothing more of others.
+        (COMMON + FOREIGN[:1], ("member",), set()),
+    ],
+)
+def test_whose_an_image_is(records: Any, roles: Any, anothers: Any) -> None:
+    project: Any = Glance(records, *roles)
+
+    found = list_images(project)
+
+    assert [each.id for each in found] == [each["id"] for each in records]
+    assert {each.id for each in found if each.is_anothers} == anothers
 
 
 def test_glances_own_fields_are_no_properties() -> None:
