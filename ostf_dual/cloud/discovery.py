@@ -124,7 +124,10 @@ def _told(access: Access, zone: str, readings: Readings) -> Hypervisor | None:
 def _equip(part: Part, access: Access, readings: Readings) -> ZoneFacts:
     settings = access.zones.get(part.zone, ZoneSettings())
     kind = part.hypervisor
-    image = answer_of(lambda: choose_image(readings.images.get(), kind, settings.image, part.zone))
+    raw_only = not readings.raw_only.or_else(frozenset()).isdisjoint(node.name for node in part.nodes)
+    image = answer_of(
+        lambda: choose_image(readings.images.get(), kind, settings.image, part.zone, raw_only=raw_only)
+    )
     return ZoneFacts(
         part=part,
         image=image,

@@ -11,7 +11,12 @@ _USUAL_ARCHITECTURES = frozenset({None, "x86_64", "amd64"})
 
 
 def choose_image(
-    images: Sequence[ImageFacts], hypervisor: Hypervisor, wanted: str | None, zone: str
+    images: Sequence[ImageFacts],
+    hypervisor: Hypervisor,
+    wanted: str | None,
+    zone: str,
+    *,
+    raw_only: bool = False,
 ) -> Choice[ImageFacts]:
     """The image for a zone's servers, and why it.
 
@@ -22,6 +27,7 @@ def choose_image(
         hypervisor: The zone's.
         wanted: Name or id that the environment gives.
         zone: The zone's name, for messages.
+        raw_only: Whether a node of the zone takes no qcow2, so that a raw image is to be preferred.
 
     Raises:
         NotDeployedError: There is none; says what was looked for.
@@ -42,9 +48,13 @@ def choose_image(
         raise NotDeployedError(
             f"zone {zone}: there is no image for {hypervisor}; {_looked_for(hypervisor, zone, len(fitting))}"
         )
-    chosen = min(suitable, key=_rank)
+    chosen = min(suitable, key=lambda image: (raw_only and image.disk_format != "raw", *_rank(image)))
     preference = "named TestVM, one" if is_test_vm(chosen) else "the smallest"
-    return Choice(chosen, f"{preference} of {len(suitable)} that suit {hypervisor} by format and properties")
+    because = f"{preference} of {len(suitable)} that suit {hypervisor} by format and properties"
+    if raw_only:
+        because += "; a node of the zone takes raw images alone, by Placement's traits"
+        because += "" if chosen.disk_format == "raw" else ", and there is none"
+    return Choice(chosen, because)
 
 
 def _looked_for(hypervisor: Hypervisor, zone: str, left_out: int) -> str:

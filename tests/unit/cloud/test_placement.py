@@ -11,6 +11,7 @@ from ostf_dual.cloud.placement import (
     fit_faults,
     inventory_faults,
     providers,
+    raw_only_nodes,
     trait_faults,
 )
 from ostf_dual.environment.model import Hypervisor
@@ -75,6 +76,10 @@ def test_disk_against_vcenter() -> None:
         ({"COMPUTE_IMAGE_TYPE_VMDK"}, Hypervisor.VCENTER, None),
         ({"COMPUTE_IMAGE_TYPE_QCOW2"}, Hypervisor.QEMU, None),
         (set(), Hypervisor.QEMU, "lacks the trait COMPUTE_IMAGE_TYPE_QCOW2"),
+        ({"COMPUTE_IMAGE_TYPE_ISO"}, Hypervisor.KVM, "lacks the trait COMPUTE_IMAGE_TYPE_QCOW2"),
+        # Root disks on LVM or RBD, and force_raw_images off.
+        ({"COMPUTE_IMAGE_TYPE_RAW", "COMPUTE_IMAGE_TYPE_ISO"}, Hypervisor.KVM, None),
+        ({"COMPUTE_IMAGE_TYPE_RAW"}, Hypervisor.VCENTER, "lacks the trait COMPUTE_IMAGE_TYPE_VMDK"),
         ({"COMPUTE_IMAGE_TYPE_QCOW2"}, Hypervisor.VCENTER, "lacks the trait COMPUTE_IMAGE_TYPE_VMDK"),
         ({"COMPUTE_IMAGE_TYPE_QCOW2", "COMPUTE_IMAGE_TYPE_VMDK"}, Hypervisor.KVM, "has the trait"),
     ],
@@ -83,6 +88,25 @@ def test_traits(traits: Any, hypervisor: Any, words: Any) -> None:
     faults = trait_faults(ProviderFacts(id="1", name="n", traits=frozenset(traits)), hypervisor)
 
     assert faults == () if words is None else words in faults[0]
+
+
+def test_nodes_that_take_raw_images_alone_are_asked_for_by_their_traits() -> None:
+    asked: dict[str, str] = {}
+
+    def get(path: str, *, params: dict[str, str], microversion: str) -> Any:
+        asked.update(params, path=path, microversion=microversion)
+        return SimpleNamespace(
+            status_code=200, json=lambda: {"resource_providers": [{"name": "c1", "uuid": "1"}]}
+        )
+
+    admin: Any = SimpleNamespace(placement=SimpleNamespace(get=get))
+
+    assert raw_only_nodes(admin) == {"c1"}
+    assert asked == {
+        "path": "/resource_providers",
+        "microversion": "1.22",
+        "required": "COMPUTE_IMAGE_TYPE_RAW,!COMPUTE_IMAGE_TYPE_QCOW2",
+    }
 
 
 def test_nodes_are_asked_at_the_same_time_and_told_in_their_order() -> None:
