@@ -29,6 +29,8 @@ class ImageFacts:
     """An image.
 
     Attributes:
+        digest: Glance's, of what it was sent; None: nothing was, as with Nova's direct snapshots on RBD and with
+            images that were added by their location.
         visibility: Glance's: public, community, shared or private.
         is_anothers: It is another project's alone: only an admin sees it.
         properties: What people set on it: ``hw_*``, ``vmware_*``, ``hypervisor_type`` ...
@@ -174,8 +176,6 @@ def image_faults(image: ImageFacts, hypervisor: Hypervisor) -> tuple[str, ...]:
         )
     if not image.size_bytes:
         faults.append("it has no content (size 0): upload it again")
-    if not image.digest:
-        faults.append("it has no digest (os_hash_value, checksum): Glance never saw the end of its upload")
     if image.container_format != "bare" and not (image.is_ova and hypervisor is Hypervisor.VCENTER):
         faults.append(
             f"container_format is {image.container_format}, wanted bare: Nova would take it for an archive"
