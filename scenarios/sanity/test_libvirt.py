@@ -29,7 +29,7 @@ def test_hosts_can_run_servers(zone: Zone, evidence: Callable[[str, object], Non
         evidence(host.host, f"offers {', '.join(sorted(host.offered)) or 'nothing'}; CPU {host.cpu_model}; "
                  f"guests are run by {', '.join(sorted(host.run_as)) or 'nothing yet'} (qemu is emulation, and slow); "
                  f"{host.free_bytes / GIB:.1f} GiB free; clock {host.skew_s:+.1f} s")  # fmt: skip
-    wanted_bytes = zone.flavor.disk_gib * GIB
+    wanted_bytes = zone.root_disk_bytes
     faults = [
         why
         for host in replies.answers.values()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ostf_dual.cloud.zone import Zone
-from ostf_dual.hypervisors.vcenter import GIB, cluster_faults, datastore_faults
+from ostf_dual.hypervisors.vcenter import cluster_faults, datastore_faults
 from ostf_dual.tls import certificate, expiry_fault
 
 LEAST_CERTIFICATE_DAYS = 7
@@ -90,7 +90,7 @@ def test_datastores_can_hold_servers(zone: Zone, evidence: Callable[[str, object
         maintenance; or free room.
     Source: nova.virt.vmwareapi.ds_util (_is_datastore_valid); nova bugs 1309753, 1330065, 1337236.
     """
-    wanted_bytes = zone.flavor.disk_gib * GIB
+    wanted_bytes = zone.root_disk_bytes
     for moref in zone.clusters:
         cluster, datastores = zone.vcenter.cluster(moref), zone.vcenter.datastores(moref)
         evidence(f"datastores of {moref}", [str(each) for each in datastores])

@@ -44,7 +44,7 @@ def datastores(subject: Subject) -> Collected:
     for cluster in _clusters(subject):
         seen = zone.vcenter.datastores(cluster.id)
         regex = zone.vcenter.access.regex_of(cluster.name)
-        faults += datastore_faults(cluster, seen, regex, zone.flavor.disk_gib * GIB)
+        faults += datastore_faults(cluster, seen, regex, zone.root_disk_bytes)
         lines.append(f"cluster {cluster.name}: datastore_regex {regex or 'not set'}")
         lines += [
             f"  {store.name}: {store.type}, {store.free_bytes / GIB:.1f} of {store.capacity_bytes / GIB:.1f} GiB free,"

@@ -11,6 +11,7 @@ from ostf_dual.cloud.flavors import (
     Quota,
     choose_flavor,
     flavor_faults,
+    flavor_warnings,
     quota_faults,
     size_faults,
 )
@@ -19,7 +20,7 @@ from ostf_dual.cloud.images import ImageFacts, image_facts, image_faults, list_i
 from ostf_dual.cloud.services import ServiceFacts
 from ostf_dual.cloud.volume_types import PoolFacts, VolumeTypeFacts, choose_volume_type
 from ostf_dual.environment.model import Hypervisor
-from ostf_dual.errors import NotConfiguredError, NotDeployedError
+from ostf_dual.errors import NotConfiguredError, NotDeployedError, UnsupportedError
 
 GIB = 1024**3
 LIBVIRT, VCENTER = Hypervisor.LIBVIRT, Hypervisor.VCENTER
@@ -197,10 +198,23 @@ def test_the_smallest_flavor_that_fits() -> None:
         choose_flavor((huge,), None, LIBVIRT, "small", "z")
 
 
-def test_flavor_faults() -> None:
+def test_a_flavor_without_a_disk_is_taken_only_where_it_is_given() -> None:
+    """All of them are so where servers boot from volumes; Nova boots images with them by policy alone."""
+    volumes_only = (flavor("a", 512, 0), flavor("b", 1024, 0))
+
+    with pytest.raises(UnsupportedError, match=r"zero_disk_flavor.*give zones\.z\.flavor"):
+        choose_flavor(volumes_only, IMAGES[0], LIBVIRT, None, "z")
+    assert choose_flavor(volumes_only, IMAGES[0], LIBVIRT, "a", "z").value is volumes_only[0]
+    large = replace(IMAGES[0], virtual_size_bytes=2 * GIB)
+    assert choose_flavor((*volumes_only, flavor("c")), large, LIBVIRT, None, "z").value.name == "c"
+
+
+def test_flavor_faults_and_what_is_by_policy() -> None:
     assert flavor_faults(flavor("a", 510), VCENTER)
     assert not flavor_faults(flavor("a", 510), LIBVIRT)
-    assert flavor_faults(flavor("a", 512, 0), LIBVIRT)
+    assert not flavor_faults(flavor("a", 512, 0), LIBVIRT)
+    assert "zero_disk_flavor" in flavor_warnings(flavor("a", 512, 0))[0]
+    assert not flavor_warnings(flavor("a", 512, 1))
 
 
 @pytest.mark.parametrize(
