@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking, read
+from ostf_dual.cloud.vmware_images import adapter
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.errors import OstfError
 
@@ -184,6 +185,13 @@ def image_faults(image: ImageFacts, hypervisor: Hypervisor) -> tuple[str, ...]:
         mark = f"disk_format={image.disk_format}, hypervisor_type={image.hypervisor_type}"
         faults.append(f"it is not made for {hypervisor}: {mark}")
     return tuple(faults)
+
+
+def disk_bus(image: ImageFacts, hypervisor: Hypervisor) -> str | None:
+    """The bus or adapter that a server's root disk gets by its image; None: the image leaves it to the driver."""
+    if hypervisor is Hypervisor.VCENTER:
+        return adapter(image.properties)
+    return image.properties.get("hw_disk_bus")
 
 
 def is_test_vm(image: ImageFacts) -> bool:

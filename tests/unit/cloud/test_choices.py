@@ -16,7 +16,7 @@ from ostf_dual.cloud.flavors import (
     size_faults,
 )
 from ostf_dual.cloud.image_choice import choose_image
-from ostf_dual.cloud.images import ImageFacts, image_facts, image_faults, list_images
+from ostf_dual.cloud.images import ImageFacts, disk_bus, image_facts, image_faults, list_images
 from ostf_dual.cloud.services import ServiceFacts
 from ostf_dual.cloud.volume_types import PoolFacts, VolumeTypeFacts, choose_volume_type
 from ostf_dual.environment.model import Hypervisor
@@ -180,6 +180,25 @@ def test_an_archive_is_for_vcenter_alone() -> None:
 
     assert image_faults(ova, VCENTER) == ()
     assert "container_format is ova" in image_faults(ova, LIBVIRT)[0]
+
+
+@pytest.mark.parametrize(
+    ("hypervisor", "properties", "bus"),
+    [
+        (LIBVIRT, {}, None),
+        (LIBVIRT, {"hw_disk_bus": "scsi", "hw_scsi_model": "virtio-scsi"}, "scsi"),
+        (VCENTER, {}, "lsiLogic"),
+        (VCENTER, {"vmware_adaptertype": "ide"}, "ide"),
+        # The current names go before the old one, as in Nova's ImageMetaProps.
+        (
+            VCENTER,
+            {"hw_disk_bus": "scsi", "hw_scsi_model": "vmpvscsi", "vmware_adaptertype": "lsiLogic"},
+            "paraVirtual",
+        ),
+    ],
+)
+def test_the_bus_of_the_root_disk(hypervisor: Any, properties: Any, bus: Any) -> None:
+    assert disk_bus(image("i", "vmdk", **properties), hypervisor) == bus
 
 
 def flavor(name: str, ram: int = 128, disk: int = 1, **specs: str) -> FlavorFacts:
