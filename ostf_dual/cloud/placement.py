@@ -14,6 +14,8 @@ from ostf_dual.environment.model import Hypervisor
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
+    from ostf_dual.cloud.zoning import NodeFacts
+
 CLASSES = ("VCPU", "MEMORY_MB", "DISK_GB")
 _AT_ONCE = 8
 _MICROVERSION = "1.17"  # Queens: traits, usages and candidates as they are used here
@@ -85,6 +87,13 @@ def providers(admin: "Connection", nodes: Iterable[str]) -> tuple[ProviderFacts,
 
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         return tuple(pool.map(facts, nodes))
+
+
+def disk_totals(admin: "Connection", nodes: "Iterable[NodeFacts]") -> Mapping[str, int]:
+    """DISK_GB of nodes by their hosts, whatever of it is reserved or given out; a node that has none is left out."""
+    hosts = {node.name: node.host for node in nodes}
+    offered = {each.name: each.inventories.get("DISK_GB") for each in providers(admin, hosts)}
+    return {hosts[name]: disk.total for name, disk in offered.items() if disk is not None}
 
 
 def raw_only_nodes(admin: "Connection") -> frozenset[str]:

@@ -8,12 +8,14 @@ from ostf_dual.cloud.placement import (
     InventoryFacts,
     ProviderFacts,
     disk_fault,
+    disk_totals,
     fit_faults,
     inventory_faults,
     providers,
     raw_only_nodes,
     trait_faults,
 )
+from ostf_dual.cloud.zoning import NodeFacts
 from ostf_dual.environment.model import Hypervisor
 
 PLENTY = InventoryFacts(total=100, max_unit=50)
@@ -128,3 +130,20 @@ def test_nodes_are_asked_at_the_same_time_and_told_in_their_order() -> None:
         ("gone", ""),
         ("known", "known"),
     ]
+
+
+def test_disks_by_host_and_none_of_a_node_that_has_none() -> None:
+    def get(path: str, *, params: dict[str, str], microversion: str) -> Any:  # noqa: ARG001
+        if path == "/resource_providers":
+            body: Any = {"resource_providers": [{"uuid": params["name"]}]}
+        elif path == "/resource_providers/node-1/inventories":
+            disk = {"total": 90, "max_unit": 9, "min_unit": 1, "reserved": 5, "allocation_ratio": 2.0}
+            body = {"inventories": {"DISK_GB": disk}}
+        else:
+            body = {path.rpartition("/")[2]: {}}
+        return SimpleNamespace(status_code=200, json=lambda: body)
+
+    admin: Any = SimpleNamespace(placement=SimpleNamespace(get=get))
+    nodes = [NodeFacts(id=host, name=f"node-{host}", type="QEMU", host=host) for host in ("1", "2")]
+
+    assert disk_totals(admin, nodes) == {"1": 90}
