@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import Choice, asking
 from ostf_dual.environment.model import Hypervisor
+from ostf_dual.environment.sizes import GIB
 from ostf_dual.errors import NotDeployedError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from ostf_dual.cloud.images import ImageFacts
 
-_GIB = 1024**3
 _VMWARE_RAM_STEP_MIB = 4
 _BY_POLICY = (
     "Nova boots an image with such a flavor only for admins, unless its policy "
@@ -122,8 +122,8 @@ def size_faults(image: "ImageFacts", flavor: FlavorFacts) -> tuple[str, ...]:
     if image.min_disk_gib > flavor.disk_gib:
         faults.append(f"min_disk of {image} is {image.min_disk_gib} GiB, and {flavor} has {flavor.disk_gib}")
     largest = max(image.virtual_size_bytes or 0, image.size_bytes or 0)
-    if largest > flavor.disk_gib * _GIB:
-        faults.append(f"{image} unfolds to {ceil(largest / _GIB)} GiB, and {flavor} has {flavor.disk_gib}")
+    if largest > flavor.disk_gib * GIB:
+        faults.append(f"{image} unfolds to {ceil(largest / GIB)} GiB, and {flavor} has {flavor.disk_gib}")
     return tuple(faults)
 
 

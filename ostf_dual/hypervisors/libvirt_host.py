@@ -9,6 +9,7 @@ from ostf_dual.environment.model import Hypervisor, LibvirtAccess
 from ostf_dual.environment.sizes import GIB
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.hypervisors.libvirt_witness import LibvirtWitness
+from ostf_dual.nodes.clocks import LONGEST_SKEW_S
 from ostf_dual.nodes.shell import CommandShell, Shell, TimedOutError
 
 
@@ -99,7 +100,7 @@ def keeps_root_disks(facts: LibvirtHostFacts, disk_gib: int | None) -> bool | No
 
 
 def host_faults(
-    facts: LibvirtHostFacts, *, expected: Hypervisor | None, wanted_bytes: int, longest_skew_s: float
+    facts: LibvirtHostFacts, *, expected: Hypervisor | None, wanted_bytes: int
 ) -> tuple[str, ...]:
     """What keeps a host from running servers as expected.
 
@@ -107,7 +108,6 @@ def host_faults(
         facts: The host's.
         expected: What the environment says of the zone; only KVM demands something.
         wanted_bytes: What one server needs under instances_path.
-        longest_skew_s: How far the clocks may be apart.
     """
     if facts.silence is not None:
         return (
@@ -129,6 +129,6 @@ def host_faults(
             f"{facts.host} has {facts.free_bytes / GIB:.1f} GiB free under Nova's instances_path, and a "
             f"server needs {wanted_bytes / GIB:.1f}"
         )
-    if abs(facts.skew_s) > longest_skew_s:
+    if abs(facts.skew_s) > LONGEST_SKEW_S:
         faults.append(f"the clock of {facts.host} is {facts.skew_s:+.0f} s off ours: look at its NTP")
     return tuple(faults)

@@ -11,7 +11,6 @@ from ostf_dual.errors import OstfError
 from ostf_dual.hypervisors.libvirt_host import host_faults, keeps_root_disks, read_host
 from ostf_dual.nodes.several import ask_each
 
-LONGEST_SKEW_S = 60
 KEPT = {
     True: "become files there",
     False: "do not become files there (LVM or RBD), so that no room is asked for",
@@ -46,7 +45,6 @@ def test_hosts_can_run_servers(zone: Zone, evidence: Callable[[str, object], Non
             host,
             expected=zone.settings.hypervisor,
             wanted_bytes=zone.root_disk_bytes if keeps else 0,
-            longest_skew_s=LONGEST_SKEW_S,
         )
     if faults and replies.silence:
         faults.append(replies.unasked)

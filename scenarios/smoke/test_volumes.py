@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ostf_dual.plugin.typing import Evidence, Step
 
 
-SETTLING_S = 15.0
+ALL_TOLD_S = 15.0
+"""Within so long all witnesses of an attachment say the same."""
 
 
 @pytest.mark.check("VOL-01", profile="smoke", layer="volume", needs=("volume",), budgets=("volume_s",))
@@ -306,6 +307,6 @@ def wait_for_agreement(
         words,
         lambda said: all(word == is_attached for word in said.values()),
         what=f"all to say that volume {volume_id} is {'' if is_attached else 'not '}attached to server {server.id}",
-        timeout_s=SETTLING_S,
+        timeout_s=ALL_TOLD_S,
         describe=lambda said: ", ".join(f"{who}: {'yes' if word else 'no'}" for who, word in said.items()),
     )

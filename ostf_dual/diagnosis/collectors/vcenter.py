@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ostf_dual.diagnosis.findings import Findings
 from ostf_dual.diagnosis.subject import Collected, Subject
 from ostf_dual.environment.model import Hypervisor
+from ostf_dual.environment.sizes import GIB
 
 if TYPE_CHECKING:
     from ostf_dual.hypervisors.vcenter import ClusterFacts
@@ -37,7 +38,7 @@ def datastores(subject: Subject) -> Collected:
     """Their datastores: which Nova would use, and what is free there."""
     if subject.zone.hypervisor is not Hypervisor.VCENTER:
         return Collected()
-    from ostf_dual.hypervisors.vcenter import GIB, datastore_faults
+    from ostf_dual.hypervisors.vcenter import datastore_faults
 
     zone, lines = subject.zone, []
     faults: list[str] = []

@@ -20,9 +20,9 @@ from ostf_dual.cloud.images import ImageFacts, disk_bus, image_facts, image_faul
 from ostf_dual.cloud.services import ServiceFacts
 from ostf_dual.cloud.volume_types import PoolFacts, VolumeTypeFacts, choose_volume_type
 from ostf_dual.environment.model import Hypervisor
+from ostf_dual.environment.sizes import GIB
 from ostf_dual.errors import NotConfiguredError, NotDeployedError, UnsupportedError
 
-GIB = 1024**3
 LIBVIRT, VCENTER = Hypervisor.LIBVIRT, Hypervisor.VCENTER
 
 

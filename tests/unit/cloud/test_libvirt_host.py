@@ -68,7 +68,7 @@ def test_silence_of_libvirtd_is_an_answer_and_silence_of_the_host_is_none() -> N
 def test_a_libvirtd_that_hangs_is_at_fault_and_told_with_how_long_it_took(command: str) -> None:
     host = read(**{command: "hangs"})
 
-    faults = host_faults(host, expected=None, wanted_bytes=1, longest_skew_s=60)
+    faults = host_faults(host, expected=None, wanted_bytes=1)
 
     assert len(faults) == 1
     assert f"libvirtd on c1 does not answer: it hangs ({command} did not end within 30 s)" in faults[0]
@@ -95,7 +95,7 @@ def test_a_host_that_hangs_itself_could_not_be_asked() -> None:
     ],
 )
 def test_host_faults(changes: Any, expected: Any, words: Any) -> None:
-    faults = host_faults(replace(HOST, **changes), expected=expected, wanted_bytes=2 * GIB, longest_skew_s=60)
+    faults = host_faults(replace(HOST, **changes), expected=expected, wanted_bytes=2 * GIB)
 
     assert faults == () if words is None else words in faults[0]
 
