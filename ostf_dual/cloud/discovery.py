@@ -113,7 +113,7 @@ def _told(access: Access, zone: str, readings: Readings) -> Hypervisor | None:
         return settings.hypervisor
     if any(zone in vcenter.zones for vcenter in access.vcenters):
         return Hypervisor.VCENTER
-    for image in readings.images.or_else(()):
+    for image in sorted(readings.images.or_else(()), key=lambda image: image.is_anothers):
         if settings.image in {image.id, image.name}:
             if image.is_marked_vmware:
                 return Hypervisor.VCENTER

@@ -37,7 +37,9 @@ def choose_image(
         given = [image for image in images if wanted in {image.id, image.name}]
         if not given:
             raise NotDeployedError(f"zones.{zone}.image is {wanted!r}: the project sees no such image")
-        return Choice(min(given, key=_rank), "given by the environment")
+        # Several may have that name: one for each hypervisor, or another project's.
+        chosen = min(given, key=lambda image: (image.is_anothers, not image.suits(hypervisor), *_rank(image)))
+        return Choice(chosen, "given by the environment")
     if hypervisor is Hypervisor.UNKNOWN:
         raise NotConfiguredError(
             f"zones.{zone}: its hypervisor is unknown, so is the kind of image; give `hypervisor` or `image`"

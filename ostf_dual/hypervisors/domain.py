@@ -10,6 +10,7 @@ from ostf_dual.hypervisors.probe import Disk, Guest, ListedGuest, Nic, Power
 _KIB_PER_MIB = 1024
 _NOVA = "{*}instance"  # its namespace carries a version: http://openstack.org/xmlns/libvirt/nova/1.1
 _BEGINS = re.compile("^Domain: ", re.MULTILINE)  # at a line's begin: a server may have that for a name
+_ROOT_DISKS = ("/disk", "_disk", "_disk-dmcrypt")  # <id>/disk is a file; the others are on LVM and RBD
 _POWER = {
     1: Power.RUNNING,
     3: Power.PAUSED,
@@ -102,9 +103,9 @@ def _disks(domain: Element, figures: Mapping[str, str]) -> Iterator[Disk]:
 
 
 def _root_disk(domain: Element) -> str | None:
-    """By the names that Nova's image backends give it: ``<id>/disk``, or ``<id>_disk`` on LVM and RBD."""
+    """By the names that Nova's image backends give it."""
     disks = domain.iterfind("devices/disk[@device='disk']")
-    return next((disk.get("type") for disk in disks if _source(disk).endswith(("/disk", "_disk"))), None)
+    return next((disk.get("type") for disk in disks if _source(disk).endswith(_ROOT_DISKS)), None)
 
 
 def _source(disk: Element) -> str:

@@ -92,6 +92,13 @@ def test_another_projects_image_is_taken_only_where_it_alone_is_what_is_named() 
         choose_image((theirs,), LIBVIRT, None, "z")
 
 
+def test_of_several_images_of_the_name_that_is_given_the_one_for_the_hypervisor_is_taken() -> None:
+    images = (image("cirros", "qcow2", 1), replace(image("cirros", "vmdk", 5), id="cirros-vmdk"))
+
+    assert choose_image(images, LIBVIRT, "cirros", "z").value is images[0]
+    assert choose_image(images, VCENTER, "cirros", "z").value is images[1]
+
+
 def test_an_empty_image_one_for_other_processors_and_a_private_one_come_last() -> None:
     good = image("good", "qcow2", 50)
     empty, arm = image("empty", "qcow2", 0), image("arm", "qcow2", 5, architecture="aarch64")

@@ -149,6 +149,16 @@ def test_without_admin_rights_the_environment_tells_hypervisors() -> None:
     assert found.zones[1].volume_type.get().value.name == "gold"
 
 
+def test_another_projects_image_of_the_same_name_tells_nothing_of_a_zone() -> None:
+    theirs = replace(IMAGES[2], id="theirs", name="cirros", is_anothers=True)
+    readings = replace(WITHOUT_ADMIN, images=Answer(value=(theirs, *IMAGES)))
+
+    (_, west) = discover(readings, zones={"west": ZoneSettings(image="cirros")}).zones
+
+    assert west.part.hypervisor is Hypervisor.LIBVIRT
+    assert west.image.get().value is IMAGES[0]
+
+
 def test_what_is_expected_and_not_there_is_said() -> None:
     rows = discover(expect=("esx-b",)).as_rows()
 

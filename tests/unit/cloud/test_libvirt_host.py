@@ -56,6 +56,22 @@ def test_reads_a_host() -> None:
     assert host.root_disks == {"network"}
 
 
+@pytest.mark.parametrize(
+    ("disk", "root_disks"),
+    [
+        ("<disk type='file' device='disk'><source file='/nova/s1/disk'/></disk>", {"file"}),
+        ("<disk type='block' device='disk'><source dev='/dev/vg/s1_disk'/></disk>", {"block"}),
+        ("<disk type='block' device='disk'><source dev='/dev/mapper/s1_disk-dmcrypt'/></disk>", {"block"}),
+        ("<disk type='file' device='cdrom'><source file='/nova/s1/disk'/></disk>", set()),
+        ("", set()),
+    ],
+)
+def test_what_a_guests_root_disk_is_on(disk: str, root_disks: Any) -> None:
+    rbd = "<disk type='network' device='disk'><source protocol='rbd' name='vms/s1_disk'/></disk>"
+
+    assert read(sh=LISTED.replace(rbd, disk)).root_disks == root_disks
+
+
 def test_silence_of_libvirtd_is_an_answer_and_silence_of_the_host_is_none() -> None:
     assert read(virsh=None).silence == "refused"
     with pytest.raises(OstfError, match="compute host c1 cannot be reached"):
