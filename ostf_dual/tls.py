@@ -11,6 +11,8 @@ from ostf_dual.errors import OstfError
 
 _TIMEOUT_S = 15.0
 _DAY_S = 86400.0
+LEAST_DAYS = 7.0
+"""A certificate that ends sooner is to be renewed now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +67,9 @@ def authorities() -> str | None:
     return given or paths.cafile or paths.capath
 
 
-def expiry_fault(shown: Certificate, least_days: float) -> str | None:
+def expiry_fault(shown: Certificate) -> str | None:
     """Why a certificate's time is nearly over; None: it is not."""
-    if shown.days_left >= least_days:
+    if shown.days_left >= LEAST_DAYS:
         return None
-    left = f"{shown.days_left:.1f} days left, wanted {least_days:g}"
+    left = f"{shown.days_left:.1f} days left, wanted {LEAST_DAYS:g}"
     return f"the certificate of {shown.server} ends {shown.not_after} ({left}): renew it"

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.volumes import Volumes
     from ostf_dual.cloud.zone import Zone
 
-_SETTLING_S = 15.0
+_ALL_TOLD_S = 15.0
+"""Within so long all witnesses of an attachment say the same."""
 
 
 def hypervisor_volumes(zone: "Zone", server: "Server") -> set[str | None]:
@@ -46,6 +47,6 @@ def wait_for_agreement(
         words,
         lambda said: all(word == is_attached for word in said.values()),
         what=f"all to say that volume {volume_id} is {'' if is_attached else 'not '}attached to server {server.id}",
-        timeout_s=_SETTLING_S,
+        timeout_s=_ALL_TOLD_S,
         describe=lambda said: ", ".join(f"{who}: {'yes' if word else 'no'}" for who, word in said.items()),
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ostf_dual.cloud.asking import Answer, Choice, answer_of
 from ostf_dual.cloud.flavors import FlavorFacts, choose_flavor
-from ostf_dual.cloud.images import ImageFacts, choose_image
+from ostf_dual.cloud.image_choice import choose_image
+from ostf_dual.cloud.images import ImageFacts
 from ostf_dual.cloud.readings import Readings
 from ostf_dual.cloud.releases import Release
 from ostf_dual.cloud.volume_types import BackedType, choose_volume_type
@@ -112,7 +113,7 @@ def _told(access: Access, zone: str, readings: Readings) -> Hypervisor | None:
         return settings.hypervisor
     if any(zone in vcenter.zones for vcenter in access.vcenters):
         return Hypervisor.VCENTER
-    for image in readings.images.or_else(()):
+    for image in sorted(readings.images.or_else(()), key=lambda image: image.is_anothers):
         if settings.image in {image.id, image.name}:
             if image.is_marked_vmware:
                 return Hypervisor.VCENTER
@@ -123,7 +124,10 @@ def _told(access: Access, zone: str, readings: Readings) -> Hypervisor | None:
 def _equip(part: Part, access: Access, readings: Readings) -> ZoneFacts:
     settings = access.zones.get(part.zone, ZoneSettings())
     kind = part.hypervisor
-    image = answer_of(lambda: choose_image(readings.images.get(), kind, settings.image, part.zone))
+    raw_only = not readings.raw_only.or_else(frozenset()).isdisjoint(node.name for node in part.nodes)
+    image = answer_of(
+        lambda: choose_image(readings.images.get(), kind, settings.image, part.zone, raw_only=raw_only)
+    )
     return ZoneFacts(
         part=part,
         image=image,

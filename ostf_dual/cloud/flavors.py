@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import Choice, asking
 from ostf_dual.environment.model import Hypervisor
-from ostf_dual.errors import NotDeployedError
+from ostf_dual.environment.sizes import GIB
+from ostf_dual.errors import NotDeployedError, UnsupportedError
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
     from ostf_dual.cloud.images import ImageFacts
 
-_GIB = 1024**3
 _VMWARE_RAM_STEP_MIB = 4
+_BY_POLICY = (
+    "Nova boots an image with such a flavor only for admins, unless its policy "
+    "os_compute_api:servers:create:zero_disk_flavor says otherwise"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +102,14 @@ def flavor_faults(flavor: FlavorFacts, hypervisor: Hypervisor) -> tuple[str, ...
             f"RAM of {flavor.ram_mib} MiB is not a multiple of 4: vCenter answers "
             '"Memory size is not multiple of 4"'
         )
-    if flavor.disk_gib == 0:
-        faults.append("its disk is 0 GiB: Nova lets only admins boot an image with it")
     return tuple(faults)
+
+
+def flavor_warnings(flavor: FlavorFacts) -> tuple[str, ...]:
+    """What may make Nova refuse a flavor, as the cloud's policy will have it, which no API tells."""
+    if flavor.disk_gib:
+        return ()
+    return (f"its disk is 0 GiB: {_BY_POLICY}",)
 
 
 def size_faults(image: "ImageFacts", flavor: FlavorFacts) -> tuple[str, ...]:
@@ -113,8 +122,8 @@ def size_faults(image: "ImageFacts", flavor: FlavorFacts) -> tuple[str, ...]:
     if image.min_disk_gib > flavor.disk_gib:
         faults.append(f"min_disk of {image} is {image.min_disk_gib} GiB, and {flavor} has {flavor.disk_gib}")
     largest = max(image.virtual_size_bytes or 0, image.size_bytes or 0)
-    if largest > flavor.disk_gib * _GIB:
-        faults.append(f"{image} unfolds to {ceil(largest / _GIB)} GiB, and {flavor} has {flavor.disk_gib}")
+    if largest > flavor.disk_gib * GIB:
+        faults.append(f"{image} unfolds to {ceil(largest / GIB)} GiB, and {flavor} has {flavor.disk_gib}")
     return tuple(faults)
 
 
@@ -127,10 +136,12 @@ def choose_flavor(
 ) -> Choice[FlavorFacts]:
     """The flavor for a zone's servers, and why it: given, else the smallest that fits.
 
-    Where none fits the one with the least against it is taken: FLV-01 or IMG-06 then says what that is.
+    Where none fits the one with the least against it is taken: FLV-01 or IMG-06 then says what that is. One
+    without a disk is for servers on volumes, and is taken only where it is given.
 
     Raises:
         NotDeployedError: There is none.
+        UnsupportedError: None has a disk.
     """
     if wanted is not None:
         given = [flavor for flavor in flavors if wanted in {flavor.id, flavor.name}]
@@ -139,6 +150,12 @@ def choose_flavor(
         return Choice(given[0], "given by the environment")
     if not flavors:
         raise NotDeployedError("the project sees no flavor at all")
+    bootable = [flavor for flavor in flavors if flavor.disk_gib]
+    if not bootable:
+        raise UnsupportedError(
+            f"every flavor has a disk of 0 GiB, for servers that boot from a volume, and no check does: {_BY_POLICY}; "
+            f"give zones.{zone}.flavor: one with a disk, or one of these where the policy allows it"
+        )
 
     def faults(flavor: FlavorFacts) -> tuple[str, ...]:
         return flavor_faults(flavor, hypervisor) + (size_faults(image, flavor) if image else ())
@@ -148,8 +165,8 @@ def choose_flavor(
         special = bool(flavor.extra_specs)
         return len(faults(flavor)), special, flavor.ram_mib, flavor.vcpus, flavor.disk_gib, flavor.name
 
-    chosen = min(flavors, key=rank)
+    chosen = min(bootable, key=rank)
     against = faults(chosen)
     if against:
         return Choice(chosen, f"none fits: {'; '.join(against)}")
-    return Choice(chosen, f"the smallest of {len(flavors)} that fits")
+    return Choice(chosen, f"the smallest of {len(bootable)} that fits")

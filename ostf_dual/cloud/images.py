@@ -1,18 +1,20 @@
-"""Images: what Glance says of them, and which one a hypervisor's servers are made from."""
+"""Images: what Glance says of them, and what is wrong with one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ostf_dual.cloud.asking import Choice, asking, read
+from ostf_dual.cloud.asking import asking, read
+from ostf_dual.cloud.vmware_images import adapter
 from ostf_dual.environment.model import Hypervisor
-from ostf_dual.errors import NotConfiguredError, NotDeployedError, OstfError
+from ostf_dual.errors import OstfError
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
 HEADER_BYTES = 64 * 1024
 _LIBVIRT_FORMATS = ("qcow2", "raw")
+FOR_EVERY_PROJECT = frozenset({"public", "community"})
 # Image properties are strings; the fields of Glance's own that are strings too must not pass for them.
 _OWN_FIELDS = frozenset(
     {
@@ -25,7 +27,15 @@ _OWN_FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFacts:
-    """An image. ``properties`` are what people set on it: ``hw_*``, ``vmware_*``, ``hypervisor_type`` ..."""
+    """An image.
+
+    Attributes:
+        digest: Glance's, of what it was sent; None: nothing was, as with Nova's direct snapshots on RBD and with
+            images that were added by their location.
+        visibility: Glance's: public, community, shared or private.
+        is_anothers: It is another project's alone: only an admin sees it.
+        properties: What people set on it: ``hw_*``, ``vmware_*``, ``hypervisor_type`` ...
+    """
 
     id: str
     name: str
@@ -37,6 +47,8 @@ class ImageFacts:
     min_disk_gib: int = 0
     min_ram_mib: int = 0
     digest: str | None = None
+    visibility: str = "public"
+    is_anothers: bool = False
     properties: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -53,6 +65,22 @@ class ImageFacts:
         return self.hypervisor_type == "vmware" or any(key.startswith("vmware_") for key in self.properties)
 
     @property
+    def architecture(self) -> str | None:
+        """Of the processors that it is for; None: it does not say."""
+        return self.properties.get("hw_architecture") or self.properties.get("architecture")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is something in it, to the end."""
+        return self.status == "active" and bool(self.size_bytes)
+
+    @property
+    def is_of_server(self) -> bool:
+        """Whether it is what Nova kept of one server: a snapshot, a backup, or the list of its volumes' snapshots."""
+        mapping = self.properties.get("block_device_mapping", "[]")
+        return self.properties.get("image_type") in {"snapshot", "backup"} or mapping != "[]"
+
+    @property
     def is_ova(self) -> bool:
         """Whether it is an archive with the disk in it, which only vCenter's driver unpacks."""
         return self.container_format == "ova"
@@ -64,7 +92,7 @@ class ImageFacts:
         return hypervisor.is_libvirt and self.disk_format in _LIBVIRT_FORMATS and not self.is_marked_vmware
 
 
-def image_facts(record: Mapping[str, Any]) -> ImageFacts:
+def image_facts(record: Mapping[str, Any], *, is_anothers: bool = False) -> ImageFacts:
     """An image from Glance's record of it."""
     return ImageFacts(
         id=record["id"],
@@ -77,6 +105,8 @@ def image_facts(record: Mapping[str, Any]) -> ImageFacts:
         min_disk_gib=record.get("min_disk") or 0,
         min_ram_mib=record.get("min_ram") or 0,
         digest=record.get("os_hash_value") or record.get("checksum"),
+        visibility=record.get("visibility") or "private",
+        is_anothers=is_anothers,
         properties={
             key: value for key, value in record.items() if isinstance(value, str) and key not in _OWN_FIELDS
         },
@@ -85,15 +115,38 @@ def image_facts(record: Mapping[str, Any]) -> ImageFacts:
 
 def list_images(project: "Connection") -> tuple[ImageFacts, ...]:
     """Every image that the project sees and that could be a server's disk, in whatever status."""
-    found: list[ImageFacts] = []
+    records: list[Mapping[str, Any]] = []
     query = {"disk_format": "in:vmdk,qcow2,raw", "limit": "500"}
     while True:
         # Raw records: the SDK spreads the properties over some eighty attributes of its own.
         page = read(project.image, "/images", what="the images", **query)
-        found += [image_facts(record) for record in page["images"]]
+        records += page["images"]
         if not page.get("next"):
-            return tuple(found)
+            anothers = _anothers(project, records)
+            return tuple(image_facts(each, is_anothers=each["id"] in anothers) for each in records)
         query["marker"] = page["images"][-1]["id"]
+
+
+def _anothers(project: "Connection", records: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The images that are other projects' alone, by id.
+
+    Glance shows a user what is for every project, what is the user's project's, and what was shared with that and
+    accepted; and it shows an admin all there is. With whom an image is shared its record does not tell, and `shared`
+    is what an image is unless something else was said: so none of those counts as shared with the admin's project.
+    """
+    given: Any = project
+    with asking("whose the images are"):
+        access = given.session.auth.get_access(given.session)
+    theirs = [
+        each
+        for each in records
+        if each.get("visibility") not in FOR_EVERY_PROJECT
+        and each.get("owner") not in {None, access.project_id}
+    ]
+    # A role of another name may be Glance's admin: who sees another's private image is one.
+    if "admin" in access.role_names or any(each.get("visibility") == "private" for each in theirs):
+        return frozenset(each["id"] for each in theirs)
+    return frozenset()
 
 
 def read_head(project: "Connection", image: ImageFacts) -> bytes:
@@ -115,43 +168,6 @@ def read_head(project: "Connection", image: ImageFacts) -> bytes:
             return next(response.iter_content(HEADER_BYTES), b"")
 
 
-def choose_image(
-    images: Sequence[ImageFacts], hypervisor: Hypervisor, wanted: str | None, zone: str
-) -> Choice[ImageFacts]:
-    """The image for a zone's servers, and why it.
-
-    Args:
-        images: Those that the project sees.
-        hypervisor: The zone's.
-        wanted: Name or id that the environment gives.
-        zone: The zone's name, for messages.
-
-    Raises:
-        NotDeployedError: There is none; says what was looked for.
-        NotConfiguredError: What to look for is not known.
-    """
-    if wanted is not None:
-        given = [image for image in images if wanted in {image.id, image.name}]
-        if not given:
-            raise NotDeployedError(f"zones.{zone}.image is {wanted!r}: the project sees no such image")
-        return Choice(min(given, key=_rank), "given by the environment")
-    if hypervisor is Hypervisor.UNKNOWN:
-        raise NotConfiguredError(
-            f"zones.{zone}: its hypervisor is unknown, so is the kind of image; give `hypervisor` or `image`"
-        )
-    suitable = [image for image in images if image.suits(hypervisor)]
-    if not suitable:
-        looked_for = (
-            "a VMDK image with hypervisor_type=vmware or vmware_* properties"
-            if hypervisor is Hypervisor.VCENTER
-            else "a qcow2 or raw image that is not marked for VMware"
-        )
-        raise NotDeployedError(f"zone {zone}: there is no image for {hypervisor}; looked for {looked_for}")
-    chosen = min(suitable, key=_rank)
-    preference = "named TestVM, one" if is_test_vm(chosen) else "the smallest"
-    return Choice(chosen, f"{preference} of {len(suitable)} that suit {hypervisor} by format and properties")
-
-
 def image_faults(image: ImageFacts, hypervisor: Hypervisor) -> tuple[str, ...]:
     """Why an image cannot be made a server of: not whole, or not for the hypervisor."""
     faults = []
@@ -161,8 +177,6 @@ def image_faults(image: ImageFacts, hypervisor: Hypervisor) -> tuple[str, ...]:
         )
     if not image.size_bytes:
         faults.append("it has no content (size 0): upload it again")
-    if not image.digest:
-        faults.append("it has no digest (os_hash_value, checksum): Glance never saw the end of its upload")
     if image.container_format != "bare" and not (image.is_ova and hypervisor is Hypervisor.VCENTER):
         faults.append(
             f"container_format is {image.container_format}, wanted bare: Nova would take it for an archive"
@@ -173,17 +187,13 @@ def image_faults(image: ImageFacts, hypervisor: Hypervisor) -> tuple[str, ...]:
     return tuple(faults)
 
 
+def disk_bus(image: ImageFacts, hypervisor: Hypervisor) -> str | None:
+    """The bus or adapter that a server's root disk gets by its image; None: the image leaves it to the driver."""
+    if hypervisor is Hypervisor.VCENTER:
+        return adapter(image.properties)
+    return image.properties.get("hw_disk_bus")
+
+
 def is_test_vm(image: ImageFacts) -> bool:
     """Whether it is called so: an image that says what it sees (``fixtures/images``)."""
     return "testvm" in image.name.lower()
-
-
-def _rank(image: ImageFacts) -> tuple[bool, bool, bool, int, str]:
-    """Usable first, then the one made for checks, then one that says whom it is for, then the smallest."""
-    return (
-        image.status != "active",
-        not is_test_vm(image),
-        image.hypervisor_type is None and not image.is_marked_vmware,
-        image.size_bytes or 0,
-        image.id,
-    )

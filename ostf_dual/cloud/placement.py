@@ -14,8 +14,12 @@ from ostf_dual.environment.model import Hypervisor
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
+    from ostf_dual.cloud.zoning import NodeFacts
+
 CLASSES = ("VCPU", "MEMORY_MB", "DISK_GB")
 _MICROVERSION = "1.17"  # Queens: traits, usages and candidates as they are used here
+_FORBIDDEN_TRAITS = "1.22"  # Rocky; image types are traits since Train
+_QCOW2, _RAW, _VMDK = (f"COMPUTE_IMAGE_TYPE_{each}" for each in ("QCOW2", "RAW", "VMDK"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +88,42 @@ def providers(admin: "Connection", nodes: Iterable[str]) -> tuple[ProviderFacts,
         return tuple(pool.map(facts, nodes))
 
 
+def disk_totals(admin: "Connection", nodes: "Iterable[NodeFacts]") -> Mapping[str, int]:
+    """DISK_GB of nodes by their hosts, whatever of it is reserved or given out; a node that has none is left out."""
+    hosts = {node.name: node.host for node in nodes}
+    offered = {each.name: each.inventories.get("DISK_GB") for each in providers(admin, hosts)}
+    return {hosts[name]: disk.total for name, disk in offered.items() if disk is not None}
+
+
+def raw_only_nodes(admin: "Connection") -> frozenset[str]:
+    """The nodes that take raw images and no qcow2, by name; several drivers' hosts may be among them.
+
+    libvirt's driver is so where root disks are on LVM or RBD and force_raw_images is off, and any driver where
+    [compute] image_type_exclude_list names qcow2.
+
+    Raises:
+        OstfError: Placement does not say: it is older than such traits.
+    """
+    found = read(
+        admin.placement,
+        "/resource_providers",
+        what="the nodes that take raw images alone",
+        microversion=_FORBIDDEN_TRAITS,
+        required=f"{_RAW},!{_QCOW2}",
+    )
+    return frozenset(each["name"] for each in found["resource_providers"])
+
+
 def trait_faults(node: ProviderFacts, hypervisor: Hypervisor) -> tuple[str, ...]:
     """Image formats that a node's driver should take and does not say, or says and does not take."""
-    vmdk, qcow2 = "COMPUTE_IMAGE_TYPE_VMDK", "COMPUTE_IMAGE_TYPE_QCOW2"
-    wanted, foreign = (vmdk, qcow2) if hypervisor is Hypervisor.VCENTER else (qcow2, vmdk)
+    on_vcenter = hypervisor is Hypervisor.VCENTER
+    # Nodes whose root disks are on LVM or RBD may take raw alone.
+    wanted, foreign = ((_VMDK,), _QCOW2) if on_vcenter else ((_QCOW2, _RAW), _VMDK)
     said = ", ".join(sorted(name for name in node.traits if name.startswith("COMPUTE_IMAGE_TYPE_"))) or "none"
     faults = []
-    if wanted not in node.traits:
+    if not node.traits.intersection(wanted):
         faults.append(
-            f"{node.name} lacks the trait {wanted} of a {hypervisor} node (image types: {said}): "
+            f"{node.name} lacks the trait {' and '.join(wanted)} of a {hypervisor} node (image types: {said}): "
             "nova-compute sets it when it starts; look at its log, and at compute_driver in its nova.conf"
         )
     if foreign in node.traits:

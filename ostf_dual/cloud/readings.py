@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ostf_dual.cloud.asking import Answer, answer_of, asking
 from ostf_dual.cloud.flavors import FlavorFacts, list_flavors
 from ostf_dual.cloud.images import ImageFacts, list_images
+from ostf_dual.cloud.placement import raw_only_nodes
 from ostf_dual.cloud.releases import Release, nova_release
 from ostf_dual.cloud.services import ServiceFacts, compute_services, network_agents, volume_services
 from ostf_dual.cloud.volume_types import PoolFacts, VolumeTypeFacts, list_pools, list_volume_types
@@ -32,6 +33,7 @@ class Readings:
     network_agents: Answer[tuple[ServiceFacts, ...]]
     nodes: Answer[tuple[NodeFacts, ...]]
     aggregates: Answer[tuple[AggregateFacts, ...]]
+    raw_only: Answer[frozenset[str]]
     images: Answer[tuple[ImageFacts, ...]]
     flavors: Answer[tuple[FlavorFacts, ...]]
     volume_types: Answer[tuple[VolumeTypeFacts, ...]]
@@ -70,6 +72,7 @@ def take_readings(project: "Connection", admin: "Connection | None") -> Readings
             "zone_names": ask(zone_names, project),
             "compute_services": ask(compute_services, admin),
             "nodes": ask(hypervisor_nodes, admin),
+            "raw_only": ask(raw_only_nodes, admin),
             "images": ask(list_images, project),
             "volume_services": ask(volume_services, admin),
             "network_agents": ask(network_agents, admin),

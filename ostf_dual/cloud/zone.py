@@ -7,7 +7,8 @@ from ostf_dual.cloud.flavors import FlavorFacts
 from ostf_dual.cloud.images import ImageFacts
 from ostf_dual.cloud.portrait import Facts, portrait_of_zone
 from ostf_dual.environment.model import Budgets, Hypervisor, LibvirtAccess, VCenterAccess, ZoneSettings
-from ostf_dual.errors import NotConfiguredError, OstfError
+from ostf_dual.environment.sizes import GIB
+from ostf_dual.errors import NotConfiguredError, OstfError, UnsupportedError
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
@@ -132,8 +133,21 @@ class Zone:
 
         Raises:
             NotDeployedError: There is none.
+            UnsupportedError: None has a disk, as where all servers boot from volumes.
         """
         return self._facts.flavor.get().value
+
+    @property
+    def root_disk_bytes(self) -> int:
+        """What a server of it takes where root disks are kept; 0: no flavor has a disk, or the one given.
+
+        Raises:
+            NotDeployedError: There is no flavor.
+        """
+        try:
+            return self.flavor.disk_gib * GIB
+        except UnsupportedError:
+            return 0
 
     @property
     def volume_type(self) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ostf_dual.doctor.finding import WITNESSES, Finding, State
 from ostf_dual.environment.model import LibvirtAccess, Vantage, VCenterAccess
+from ostf_dual.environment.sizes import GIB
 from ostf_dual.errors import OstfError
 from ostf_dual.hypervisors.libvirt_host import read_host
 from ostf_dual.nodes.several import ask_each
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 PRIVILEGES = ("System.View", "System.Read", "Datastore.Browse")
 """All that the witness needs: the role Read-only, and Datastore > Browse datastore."""
 
-_GIB = 1024**3
 ShellOf = Callable[[Sequence[str]], Shell]
 
 
@@ -95,7 +95,7 @@ def _libvirt(access: LibvirtAccess, shell_of: ShellOf) -> Finding:
     if host.silence:
         mend = "start libvirtd or virtqemud there; let the user read it (group libvirt, or `sudo -n` in `command`)"
         return _missing(item, host.silence, mend)
-    found = f"answers; {', '.join(sorted(host.offered))}; {host.free_bytes / _GIB:.0f} GiB free"
+    found = f"answers; {', '.join(sorted(host.offered))}; {host.free_bytes / GIB:.0f} GiB free"
     return Finding(group=WITNESSES, item=item, state=State.OK, found=found)
 
 

@@ -10,6 +10,7 @@ from ostf_dual.hypervisors.probe import Disk, Guest, ListedGuest, Nic, Power
 _KIB_PER_MIB = 1024
 _NOVA = "{*}instance"  # its namespace carries a version: http://openstack.org/xmlns/libvirt/nova/1.1
 _BEGINS = re.compile("^Domain: ", re.MULTILINE)  # at a line's begin: a server may have that for a name
+_ROOT_DISKS = ("/disk", "_disk", "_disk-dmcrypt")  # <id>/disk is a file; the others are on LVM and RBD
 _POWER = {
     1: Power.RUNNING,
     3: Power.PAUSED,
@@ -36,12 +37,15 @@ class Domain:
         type: By what it is run: ``kvm``, ``qemu``.
         is_novas: Whether Nova made it: libvirt hosts may run guests of others.
         volumes: The names of its disks that have a serial, and that: Cinder's id.
+        root_disk: What the disk that Nova made for its system is for libvirt: ``file``, ``block`` (LVM), ``network``
+            (RBD); None: it has none, its system is on a volume.
     """
 
     guest: ListedGuest
     type: str
     is_novas: bool
     volumes: tuple[tuple[str, str], ...]
+    root_disk: str | None
 
 
 def domains_of(told: str, host: str) -> Iterator[Domain]:
@@ -62,6 +66,7 @@ def domains_of(told: str, host: str) -> Iterator[Domain]:
             type=domain.get("type", ""),
             is_novas=domain.find(f"metadata/{_NOVA}") is not None,
             volumes=tuple((disk.name, disk.volume_id) for disk in _disks(domain, {}) if disk.volume_id),
+            root_disk=_root_disk(domain),
         )
 
 
@@ -109,14 +114,24 @@ def _disks(domain: Element, figures: Mapping[str, str]) -> Iterator[Disk]:
     }
     for disk in domain.iterfind("devices/disk[@device='disk']"):
         target = _attributes(disk, "target")
-        source = _attributes(disk, "source")
         yield Disk(
             name=target.get("dev", ""),
-            source=next((source[key] for key in ("file", "dev", "name", "volume") if key in source), ""),
+            source=_source(disk),
             size_bytes=sizes.get(target.get("dev", "")),
             bus=target.get("bus", ""),
             volume_id=disk.findtext("serial"),
         )
+
+
+def _root_disk(domain: Element) -> str | None:
+    """By the names that Nova's image backends give it."""
+    disks = domain.iterfind("devices/disk[@device='disk']")
+    return next((disk.get("type") for disk in disks if _source(disk).endswith(_ROOT_DISKS)), None)
+
+
+def _source(disk: Element) -> str:
+    source = _attributes(disk, "source")
+    return next((source[key] for key in ("file", "dev", "name", "volume") if key in source), "")
 
 
 def _nics(domain: Element) -> Iterator[Nic]:

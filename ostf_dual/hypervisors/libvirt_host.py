@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import fromstring
 
 from ostf_dual.environment.model import Hypervisor, LibvirtAccess
+from ostf_dual.environment.sizes import GIB
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.hypervisors.libvirt_witness import LibvirtWitness
+from ostf_dual.nodes.clocks import LONGEST_SKEW_S
 from ostf_dual.nodes.shell import CommandShell, Shell, TimedOutError
-
-_GIB = 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +22,21 @@ class LibvirtHostFacts:
         offered: Domain types that it can run, of any architecture: kvm, qemu ...
         cpu_model: As libvirt calls it.
         run_as: Domain types of the guests that Nova has there.
+        root_disks: What the guests of Nova there have their root disks on: file, block, network.
         free_bytes: Under Nova's instances_path.
+        total_bytes: Of the filesystem that this is on.
         skew_s: Its clock minus ours.
     """
 
     host: str
     free_bytes: int
+    total_bytes: int
     skew_s: float
     silence: str | None = None
     offered: frozenset[str] = frozenset()
     cpu_model: str | None = None
     run_as: frozenset[str] = frozenset()
+    root_disks: frozenset[str] = frozenset()
 
 
 def read_host(
@@ -51,13 +55,14 @@ def read_host(
         raise OstfError(
             f"compute host {access.host} cannot be reached through {there!r}: {clock.stderr.strip()}"
         )
-    room = there.run("df", "--output=avail", "-B1", str(access.instances_path))
+    room = there.run("df", "--output=size,avail", "-B1", str(access.instances_path))
     if room.exit_status != 0:
         raise NotConfiguredError(
             f"libvirt: no folder {access.instances_path} on {access.host}; set instances_path of that host "
             "to Nova's"
         )
-    facts = LibvirtHostFacts(host=access.host, free_bytes=int(room.stdout.split()[-1]), skew_s=skew_s)
+    total_bytes, free_bytes = map(int, room.stdout.split()[-2:])
+    facts = LibvirtHostFacts(host=access.host, free_bytes=free_bytes, total_bytes=total_bytes, skew_s=skew_s)
     try:
         return _with_libvirts_word(facts, access, there)
     except TimedOutError as error:
@@ -71,24 +76,38 @@ def _with_libvirts_word(facts: LibvirtHostFacts, access: LibvirtAccess, there: S
     if answer.exit_status != 0:
         return replace(facts, silence=answer.stderr.strip())
     capabilities = fromstring(answer.stdout)  # noqa: S314 - libvirtd wrote it
+    domains = LibvirtWitness(access, there).domains()
     return replace(
         facts,
         offered=frozenset(each.get("type", "") for each in capabilities.iterfind("guest/arch/domain")),
         cpu_model=capabilities.findtext("host/cpu/model"),
-        run_as=LibvirtWitness(access, there).guest_types(),
+        run_as=frozenset(each.type for each in domains),
+        root_disks=frozenset(each.root_disk for each in domains if each.root_disk),
     )
 
 
+def keeps_root_disks(facts: LibvirtHostFacts, disk_gib: int | None) -> bool | None:
+    """Whether new root disks become files under instances_path, and not on LVM or RBD; None: it cannot be told.
+
+    Args:
+        facts: The host's.
+        disk_gib: Its DISK_GB in Placement: Nova reports there the filesystem of instances_path, or else the volume
+            group or the pool. None: it has none, or is not known.
+    """
+    if len(facts.root_disks) == 1:  # of both kinds where Nova's images_type was changed
+        return "file" in facts.root_disks
+    return None if disk_gib is None else disk_gib == facts.total_bytes // GIB
+
+
 def host_faults(
-    facts: LibvirtHostFacts, *, expected: Hypervisor | None, wanted_bytes: int, longest_skew_s: float
+    facts: LibvirtHostFacts, *, expected: Hypervisor | None, wanted_bytes: int
 ) -> tuple[str, ...]:
     """What keeps a host from running servers as expected.
 
     Args:
         facts: The host's.
         expected: What the environment says of the zone; only KVM demands something.
-        wanted_bytes: What one server needs on disk.
-        longest_skew_s: How far the clocks may be apart.
+        wanted_bytes: What one server needs under instances_path.
     """
     if facts.silence is not None:
         return (
@@ -107,9 +126,9 @@ def host_faults(
         )
     if facts.free_bytes < wanted_bytes:
         faults.append(
-            f"{facts.host} has {facts.free_bytes / _GIB:.1f} GiB free under Nova's instances_path, and a "
-            f"server needs {wanted_bytes / _GIB:.1f}"
+            f"{facts.host} has {facts.free_bytes / GIB:.1f} GiB free under Nova's instances_path, and a "
+            f"server needs {wanted_bytes / GIB:.1f}"
         )
-    if abs(facts.skew_s) > longest_skew_s:
+    if abs(facts.skew_s) > LONGEST_SKEW_S:
         faults.append(f"the clock of {facts.host} is {facts.skew_s:+.0f} s off ours: look at its NTP")
     return tuple(faults)

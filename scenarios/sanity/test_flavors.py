@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ostf_dual.cloud.flavors import flavor_faults, quota_faults, quotas
+from ostf_dual.cloud.flavors import flavor_faults, flavor_warnings, quota_faults, quotas
 from ostf_dual.cloud.placement import fit_faults, providers
 from ostf_dual.cloud.zone import Zone
 
@@ -18,11 +18,13 @@ def test_a_server_of_the_flavor_can_be_had(zone: Zone, evidence: Callable[[str, 
     Witnesses: Nova's flavor and quota, and Placement's inventories, reservations and allocations of each node.
     On failure: A memory size that is no multiple of 4 MiB is refused by the VMware driver alone. Room:
         Placement's max_unit of DISK_GB on vCenter is the largest free datastore, not the sum. Look at
-        `openstack allocation candidate list`.
+        `openstack allocation candidate list`. Unsupported: all flavors are for servers that boot from a volume, give
+        `zones.NAME.flavor` one with a disk.
     Source: nova.virt.vmwareapi.vmops (InstanceUnacceptable: memory size is not multiple of 4), vm_util;
-        nova.conf allocation ratios.
+        nova.conf allocation ratios; nova.compute.api (BootFromVolumeRequiredForZeroDiskFlavor).
     """
     flavor = zone.flavor
+    evidence("as Nova's policy will have it", flavor_warnings(flavor) or "nothing")
     faults = flavor_faults(flavor, zone.hypervisor)
     assert not faults, "\n".join(f"{flavor}: {why}" for why in faults)
 

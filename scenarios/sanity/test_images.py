@@ -20,16 +20,20 @@ from ostf_dual.hypervisors.vcenter import guest_ids
 
 
 @pytest.mark.check("IMG-01", profile="quick", layer="image")
-def test_image_is_whole(zone: Zone) -> None:
-    """The zone's image is active, has content and a digest, and is of a format that its hypervisor takes.
+def test_image_is_whole(zone: Zone, evidence: Callable[[str, object], None]) -> None:
+    """The zone's image is active, has content, and is of a format that its hypervisor takes.
 
     Why: An image whose upload broke off, or of the other hypervisor's format, fails each boot, and each for a
         different reason.
-    Witnesses: Glance's record of the image: status, size, digest, formats, properties.
+    Witnesses: Glance's record of the image: status, size, formats, properties. That it has a digest is told, and
+        not wanted: nothing was sent to Glance of a direct snapshot on RBD, or of an image added by its location.
     On failure: Upload it again, with --disk-format vmdk and hypervisor_type=vmware for vCenter, qcow2 or raw
         for KVM. A status of deactivated is an administrator's doing.
     Source: OSTF had one image name per hypervisor built in (TestVM, TestVM-VMDK); Glance image states.
     """
+    evidence(
+        "digest", zone.image.digest or "none: Glance was sent a location, and nobody can tell a changed image"
+    )
     faults = image_faults(zone.image, zone.hypervisor)
     assert not faults, "\n".join(f"{zone.image}: {why}" for why in faults)
 

@@ -50,7 +50,8 @@ def test_nodes_have_the_traits_of_their_hypervisor(zone: Zone) -> None:
         which driver really runs on a host.
     Witnesses: Placement's traits of each node, and the hypervisor that os-hypervisors tells.
     On failure: A node with the other driver's traits was moved or its compute_driver changed: look at nova.conf
-        there. None at all: nova-compute never reported, see SVC-03.
+        there. None at all: nova-compute never reported, see SVC-03. RAW without QCOW2 is right where root disks
+        are on LVM or RBD and force_raw_images is off: such a zone wants a raw image.
     Source: os-traits COMPUTE_IMAGE_TYPE_*; nova.virt.driver capabilities of libvirt and vmwareapi.
     """
     nodes = providers(zone.cloud.required_admin(), zone.nodes)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ostf_dual.cloud.images import disk_bus
+from ostf_dual.environment.sizes import GIB
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.hypervisors.probe import Guest, PartlyUnaskedError
 from ostf_dual.waiting import WaitTimeoutError, wait_until
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
     from ostf_dual.plugin.typing import Evidence, Step
 
-GIB = 1024**3
 # What the drivers' names for a card become on the hypervisor: libvirt keeps Nova's word, vCenter has classes.
 VMWARE_CARDS = {"e1000": "VirtualE1000", "e1000e": "VirtualE1000e", "vmxnet3": "VirtualVmxnet3"}
 
@@ -162,11 +163,7 @@ def test_hardware_is_as_asked(
             )
 
     with step("disk adapter and network card of the image"):
-        bus = (
-            properties.get("hw_disk_bus")
-            if zone.hypervisor.is_libvirt
-            else properties.get("vmware_adaptertype")
-        )
+        bus = disk_bus(zone.image, zone.hypervisor)
         assert bus in {None, root.bus}, (
             f"image {zone.image.name} asks for adapter {bus}, the root disk is on {root.bus}"
         )

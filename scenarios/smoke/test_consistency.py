@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ostf_dual.hypervisors.probe import Listing
     from ostf_dual.plugin.typing import Evidence, Step
 
-SETTLING_S = 8.0
+LASTING_S = 8.0
+"""What Nova and a hypervisor still do not agree on after so long is no change that was under way."""
 
 
 @pytest.mark.check("CON-01", profile="quick", layer="consistency")
@@ -64,7 +65,7 @@ def test_nova_and_hypervisor_know_the_same_guests(
             lambda: first and first & drifts(*ask()),
             lambda lasting: not lasting,
             what=f"Nova and {zone.hypervisor} to agree",
-            timeout_s=SETTLING_S,
+            timeout_s=LASTING_S,
             describe=lambda lasting: "; ".join(sorted(lasting)),
         )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from ostf_dual.cloud.flavors import flavor_faults, quota_faults, quotas, size_faults
+from ostf_dual.cloud.flavors import flavor_faults, flavor_warnings, quota_faults, quotas, size_faults
 from ostf_dual.cloud.images import ImageFacts, image_faults
 from ostf_dual.cloud.placement import providers
 from ostf_dual.cloud.services import ServiceFacts
@@ -54,6 +54,7 @@ def image_and_flavor(subject: Subject) -> Collected:
         *image_faults(image, zone.hypervisor),
         *size_faults(image, flavor),
         *flavor_faults(flavor, zone.hypervisor),
+        *flavor_warnings(flavor),
         *quota_faults(quotas(subject.cloud.project), flavor),
         *(_vmware_faults(image) if zone.hypervisor is Hypervisor.VCENTER else ()),
     )

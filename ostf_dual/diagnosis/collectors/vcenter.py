@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ostf_dual.diagnosis.findings import Findings
 from ostf_dual.diagnosis.subject import Collected, Subject
 from ostf_dual.environment.model import Hypervisor
+from ostf_dual.environment.sizes import GIB
 
 if TYPE_CHECKING:
     from ostf_dual.hypervisors.vcenter import ClusterFacts
@@ -37,14 +38,14 @@ def datastores(subject: Subject) -> Collected:
     """Their datastores: which Nova would use, and what is free there."""
     if subject.zone.hypervisor is not Hypervisor.VCENTER:
         return Collected()
-    from ostf_dual.hypervisors.vcenter import GIB, datastore_faults
+    from ostf_dual.hypervisors.vcenter import datastore_faults
 
     zone, lines = subject.zone, []
     faults: list[str] = []
     for cluster in _clusters(subject):
         seen = zone.vcenter.datastores(cluster.id)
         regex = zone.vcenter.access.regex_of(cluster.name)
-        faults += datastore_faults(cluster, seen, regex, zone.flavor.disk_gib * GIB)
+        faults += datastore_faults(cluster, seen, regex, zone.root_disk_bytes)
         lines.append(f"cluster {cluster.name}: datastore_regex {regex or 'not set'}")
         lines += [
             f"  {store.name}: {store.type}, {store.free_bytes / GIB:.1f} of {store.capacity_bytes / GIB:.1f} GiB free,"

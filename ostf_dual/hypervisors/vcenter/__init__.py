@@ -5,7 +5,6 @@ from ostf_dual.hypervisors.vcenter.folders import PRIVILEGE as FOLDER_PRIVILEGE
 from ostf_dual.hypervisors.vcenter.folders import project_folders, remove_project_folders
 from ostf_dual.hypervisors.vcenter.happenings import TaskFacts, recent_events, recent_tasks
 from ostf_dual.hypervisors.vcenter.inventory import (
-    GIB,
     About,
     ClusterFacts,
     DatastoreFacts,
@@ -20,7 +19,6 @@ from ostf_dual.hypervisors.vcenter.probe import VCenterProbe
 
 __all__ = [
     "FOLDER_PRIVILEGE",
-    "GIB",
     "About",
     "ClusterFacts",
     "DatastoreFacts",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-GIB = 1024**3
+from ostf_dual.environment.sizes import GIB
+
 # Source: nova/virt/vmwareapi/constants.py of Nova 30.
 SUPPORTED_DATASTORE_TYPES = frozenset({"VMFS", "NFS", "NFS41", "vsan", "VVOL"})
 

@@ -1,6 +1,7 @@
 """What a zone's servers are made from: images, flavors, volume types."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,16 +11,18 @@ from ostf_dual.cloud.flavors import (
     Quota,
     choose_flavor,
     flavor_faults,
+    flavor_warnings,
     quota_faults,
     size_faults,
 )
-from ostf_dual.cloud.images import ImageFacts, choose_image, image_facts, image_faults
+from ostf_dual.cloud.image_choice import choose_image
+from ostf_dual.cloud.images import ImageFacts, disk_bus, image_facts, image_faults, list_images
 from ostf_dual.cloud.services import ServiceFacts
 from ostf_dual.cloud.volume_types import PoolFacts, VolumeTypeFacts, choose_volume_type
 from ostf_dual.environment.model import Hypervisor
-from ostf_dual.errors import NotConfiguredError, NotDeployedError
+from ostf_dual.environment.sizes import GIB
+from ostf_dual.errors import NotConfiguredError, NotDeployedError, UnsupportedError
 
-GIB = 1024**3
 LIBVIRT, VCENTER = Hypervisor.LIBVIRT, Hypervisor.VCENTER
 
 
@@ -64,6 +67,94 @@ def test_no_image_says_what_was_looked_for() -> None:
     assert choose_image(IMAGES, Hypervisor.UNKNOWN, "cirros", "z").value.name == "cirros"
 
 
+def test_what_nova_kept_of_a_server_is_no_image_for_checks_unless_it_is_named() -> None:
+    """A volume-backed server's snapshot is active, qcow2 and of size 0: the smallest of all."""
+    ubuntu = image("ubuntu-24.04", "qcow2", 600)
+    kept = (
+        image("tenant-db snapshot", "qcow2", 0, block_device_mapping='[{"snapshot_id": "s"}]'),
+        image("a snapshot", "qcow2", 1, image_type="snapshot"),
+        image("a backup", "raw", 1, image_type="backup", block_device_mapping="[]"),
+    )
+
+    assert choose_image((*kept, ubuntu), LIBVIRT, None, "z").value is ubuntu
+    assert choose_image((*kept, ubuntu), LIBVIRT, "a snapshot", "z").value is kept[1]
+    with pytest.raises(NotDeployedError, match=r"left out 3 .* give it as zones\.z\.image"):
+        choose_image(kept, LIBVIRT, None, "z")
+
+
+def test_another_projects_image_is_taken_only_where_it_alone_is_what_is_named() -> None:
+    theirs = replace(image("cirros", "qcow2", 1), id="theirs", visibility="shared", is_anothers=True)
+
+    assert choose_image((theirs, IMAGES[0]), LIBVIRT, None, "z").value is IMAGES[0]
+    assert choose_image((theirs, IMAGES[0]), LIBVIRT, "cirros", "z").value is IMAGES[0]
+    assert choose_image((theirs, IMAGES[0]), LIBVIRT, "theirs", "z").value is theirs
+    with pytest.raises(NotDeployedError, match="left out 1 of other projects"):
+        choose_image((theirs,), LIBVIRT, None, "z")
+
+
+def test_of_several_images_of_the_name_that_is_given_the_one_for_the_hypervisor_is_taken() -> None:
+    images = (image("cirros", "qcow2", 1), replace(image("cirros", "vmdk", 5), id="cirros-vmdk"))
+
+    assert choose_image(images, LIBVIRT, "cirros", "z").value is images[0]
+    assert choose_image(images, VCENTER, "cirros", "z").value is images[1]
+
+
+def test_an_empty_image_one_for_other_processors_and_a_private_one_come_last() -> None:
+    good = image("good", "qcow2", 50)
+    empty, arm = image("empty", "qcow2", 0), image("arm", "qcow2", 5, architecture="aarch64")
+    private = replace(image("private", "qcow2", 5), visibility="private")
+
+    for worse in (empty, arm, private):
+        assert choose_image((worse, good), LIBVIRT, None, "z").value is good
+        assert choose_image((worse,), LIBVIRT, None, "z").value is worse
+    assert (
+        choose_image((arm, image("pc", "qcow2", 50, hw_architecture="x86_64")), LIBVIRT, None, "z").value.name
+        == "pc"
+    )
+
+
+class Glance:
+    """Two pages of images, as a user with these roles on project ``ours`` is shown them."""
+
+    def __init__(self, records: list[dict[str, Any]], *roles: str) -> None:
+        self.records = records
+        access = SimpleNamespace(project_id="ours", role_names=roles)
+        auth = SimpleNamespace(get_access=lambda _session: access)
+        self.session, self.image = SimpleNamespace(auth=auth), self
+
+    def get(self, _path: str, *, params: dict[str, str], microversion: None) -> Any:  # noqa: ARG002
+        page = self.records[1:] if "marker" in params else self.records[:1]
+        body = {"images": page} if "marker" in params else {"images": page, "next": "more"}
+        return SimpleNamespace(status_code=200, json=lambda: body)
+
+
+def record(name: str, visibility: str, owner: str) -> dict[str, Any]:
+    return {"id": name, "status": "active", "visibility": visibility, "owner": owner}
+
+
+FOREIGN = [record("shared", "shared", "a"), record("private", "private", "b")]
+COMMON = [record("public", "public", "a"), record("ours", "private", "ours"), record("c", "community", "b")]
+
+
+@pytest.mark.parametrize(
+    ("records", "roles", "anothers"),
+    [
+        (COMMON + FOREIGN, ("member", "admin"), {"shared", "private"}),
+        (COMMON + FOREIGN, ("cloud_admin",), {"shared", "private"}),
+        (COMMON + FOREIGN[:1], ("admin",), {"shared"}),
+        # An ordinary user is shown what was shared with its project and accepted, and nothing more of others.
+        (COMMON + FOREIGN[:1], ("member",), set()),
+    ],
+)
+def test_whose_an_image_is(records: Any, roles: Any, anothers: Any) -> None:
+    project: Any = Glance(records, *roles)
+
+    found = list_images(project)
+
+    assert [each.id for each in found] == [each["id"] for each in records]
+    assert {each.id for each in found if each.is_anothers} == anothers
+
+
 def test_glances_own_fields_are_no_properties() -> None:
     record = {"id": "i", "status": "active", "name": "n", "checksum": "c", "size": 3, "hw_disk_bus": "scsi",
               "os_hidden": False, "min_disk": 1, "owner": "o", "tags": []}  # fmt: skip
@@ -79,7 +170,8 @@ def test_glances_own_fields_are_no_properties() -> None:
     [
         ({}, None),
         ({"size_bytes": 0}, "no content"),
-        ({"digest": None}, "no digest"),
+        ({"digest": None}, None),  # Nova's direct snapshots on RBD, and images added by their location
+        ({"digest": None, "status": "queued"}, "status is queued"),
         ({"container_format": "ova"}, "container_format is ova"),
         ({"disk_format": "vmdk"}, "not made for libvirt"),
     ],
@@ -95,6 +187,25 @@ def test_an_archive_is_for_vcenter_alone() -> None:
 
     assert image_faults(ova, VCENTER) == ()
     assert "container_format is ova" in image_faults(ova, LIBVIRT)[0]
+
+
+@pytest.mark.parametrize(
+    ("hypervisor", "properties", "bus"),
+    [
+        (LIBVIRT, {}, None),
+        (LIBVIRT, {"hw_disk_bus": "scsi", "hw_scsi_model": "virtio-scsi"}, "scsi"),
+        (VCENTER, {}, "lsiLogic"),
+        (VCENTER, {"vmware_adaptertype": "ide"}, "ide"),
+        # The current names go before the old one, as in Nova's ImageMetaProps.
+        (
+            VCENTER,
+            {"hw_disk_bus": "scsi", "hw_scsi_model": "vmpvscsi", "vmware_adaptertype": "lsiLogic"},
+            "paraVirtual",
+        ),
+    ],
+)
+def test_the_bus_of_the_root_disk(hypervisor: Any, properties: Any, bus: Any) -> None:
+    assert disk_bus(image("i", "vmdk", **properties), hypervisor) == bus
 
 
 def flavor(name: str, ram: int = 128, disk: int = 1, **specs: str) -> FlavorFacts:
@@ -113,10 +224,23 @@ def test_the_smallest_flavor_that_fits() -> None:
         choose_flavor((huge,), None, LIBVIRT, "small", "z")
 
 
-def test_flavor_faults() -> None:
+def test_a_flavor_without_a_disk_is_taken_only_where_it_is_given() -> None:
+    """All of them are so where servers boot from volumes; Nova boots images with them by policy alone."""
+    volumes_only = (flavor("a", 512, 0), flavor("b", 1024, 0))
+
+    with pytest.raises(UnsupportedError, match=r"zero_disk_flavor.*give zones\.z\.flavor"):
+        choose_flavor(volumes_only, IMAGES[0], LIBVIRT, None, "z")
+    assert choose_flavor(volumes_only, IMAGES[0], LIBVIRT, "a", "z").value is volumes_only[0]
+    large = replace(IMAGES[0], virtual_size_bytes=2 * GIB)
+    assert choose_flavor((*volumes_only, flavor("c")), large, LIBVIRT, None, "z").value.name == "c"
+
+
+def test_flavor_faults_and_what_is_by_policy() -> None:
     assert flavor_faults(flavor("a", 510), VCENTER)
     assert not flavor_faults(flavor("a", 510), LIBVIRT)
-    assert flavor_faults(flavor("a", 512, 0), LIBVIRT)
+    assert not flavor_faults(flavor("a", 512, 0), LIBVIRT)
+    assert "zero_disk_flavor" in flavor_warnings(flavor("a", 512, 0))[0]
+    assert not flavor_warnings(flavor("a", 512, 1))
 
 
 @pytest.mark.parametrize(

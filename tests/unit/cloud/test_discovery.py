@@ -34,6 +34,7 @@ READINGS = Readings(
     network_agents=Answer(value=()),
     nodes=Answer(value=(node("c1"), node("v1", "VMware vCenter Server", f"domain-c8.{VC}"))),
     aggregates=Answer(value=()),
+    raw_only=Answer(value=frozenset()),
     images=Answer(value=IMAGES),
     flavors=Answer(value=(flavor("f"),)),
     volume_types=Answer(value=TYPES),
@@ -49,6 +50,7 @@ WITHOUT_ADMIN = replace(
     nodes=ADMIN_ONLY,
     aggregates=ADMIN_ONLY,
     pools=ADMIN_ONLY,
+    raw_only=ADMIN_ONLY,
 )
 
 
@@ -71,6 +73,22 @@ def test_a_dual_cloud_with_names_of_its_own() -> None:
     assert ("zone esx-a", "vcenter", "os-hypervisors says 'VMware vCenter Server'") in rows
     assert any("no API names the release" in because for _, _, because in rows)
     assert any("Ceilometer of 2024.1 or 2024.2" in fact for _, fact, _ in rows)
+
+
+def test_a_zone_whose_nodes_take_raw_alone_gets_a_raw_image_where_there_is_one() -> None:
+    raw = replace(IMAGES[0], id="raw", name="raw", disk_format="raw", size_bytes=900)
+    raw_only = replace(
+        READINGS, raw_only=Answer(value=frozenset({"c1"})), images=Answer(value=(*IMAGES, raw))
+    )
+
+    (_, west) = discover(raw_only).zones
+    assert west.image.get().value is raw
+    assert "takes raw images alone" in west.image.get().because
+
+    (esx, west) = discover(replace(raw_only, images=Answer(value=IMAGES))).zones
+    assert west.image.get().value.name == "TestVM-a"
+    assert west.image.get().because.endswith("and there is none")
+    assert "raw images alone" not in esx.image.get().because
 
 
 def test_mixed_zones_are_labelled_by_hypervisor_and_others_are_not() -> None:
@@ -148,6 +166,16 @@ def test_without_admin_rights_the_environment_tells_hypervisors() -> None:
 
     assert [zone.part.hypervisor for zone in found.zones] == [Hypervisor.VCENTER, Hypervisor.LIBVIRT]
     assert found.zones[1].volume_type.get().value.name == "gold"
+
+
+def test_another_projects_image_of_the_same_name_tells_nothing_of_a_zone() -> None:
+    theirs = replace(IMAGES[2], id="theirs", name="cirros", is_anothers=True)
+    readings = replace(WITHOUT_ADMIN, images=Answer(value=(theirs, *IMAGES)))
+
+    (_, west) = discover(readings, zones={"west": ZoneSettings(image="cirros")}).zones
+
+    assert west.part.hypervisor is Hypervisor.LIBVIRT
+    assert west.image.get().value is IMAGES[0]
 
 
 def test_what_is_expected_and_not_there_is_said() -> None:

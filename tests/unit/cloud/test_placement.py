@@ -8,11 +8,14 @@ from ostf_dual.cloud.placement import (
     InventoryFacts,
     ProviderFacts,
     disk_fault,
+    disk_totals,
     fit_faults,
     inventory_faults,
     providers,
+    raw_only_nodes,
     trait_faults,
 )
+from ostf_dual.cloud.zoning import NodeFacts
 from ostf_dual.environment.model import Hypervisor
 
 PLENTY = InventoryFacts(total=100, max_unit=50)
@@ -75,6 +78,10 @@ def test_disk_against_vcenter() -> None:
         ({"COMPUTE_IMAGE_TYPE_VMDK"}, Hypervisor.VCENTER, None),
         ({"COMPUTE_IMAGE_TYPE_QCOW2"}, Hypervisor.QEMU, None),
         (set(), Hypervisor.QEMU, "lacks the trait COMPUTE_IMAGE_TYPE_QCOW2"),
+        ({"COMPUTE_IMAGE_TYPE_ISO"}, Hypervisor.KVM, "lacks the trait COMPUTE_IMAGE_TYPE_QCOW2"),
+        # Root disks on LVM or RBD, and force_raw_images off.
+        ({"COMPUTE_IMAGE_TYPE_RAW", "COMPUTE_IMAGE_TYPE_ISO"}, Hypervisor.KVM, None),
+        ({"COMPUTE_IMAGE_TYPE_RAW"}, Hypervisor.VCENTER, "lacks the trait COMPUTE_IMAGE_TYPE_VMDK"),
         ({"COMPUTE_IMAGE_TYPE_QCOW2"}, Hypervisor.VCENTER, "lacks the trait COMPUTE_IMAGE_TYPE_VMDK"),
         ({"COMPUTE_IMAGE_TYPE_QCOW2", "COMPUTE_IMAGE_TYPE_VMDK"}, Hypervisor.KVM, "has the trait"),
     ],
@@ -83,6 +90,25 @@ def test_traits(traits: Any, hypervisor: Any, words: Any) -> None:
     faults = trait_faults(ProviderFacts(id="1", name="n", traits=frozenset(traits)), hypervisor)
 
     assert faults == () if words is None else words in faults[0]
+
+
+def test_nodes_that_take_raw_images_alone_are_asked_for_by_their_traits() -> None:
+    asked: dict[str, str] = {}
+
+    def get(path: str, *, params: dict[str, str], microversion: str) -> Any:
+        asked.update(params, path=path, microversion=microversion)
+        return SimpleNamespace(
+            status_code=200, json=lambda: {"resource_providers": [{"name": "c1", "uuid": "1"}]}
+        )
+
+    admin: Any = SimpleNamespace(placement=SimpleNamespace(get=get))
+
+    assert raw_only_nodes(admin) == {"c1"}
+    assert asked == {
+        "path": "/resource_providers",
+        "microversion": "1.22",
+        "required": "COMPUTE_IMAGE_TYPE_RAW,!COMPUTE_IMAGE_TYPE_QCOW2",
+    }
 
 
 def test_nodes_are_asked_at_the_same_time_and_told_in_their_order() -> None:
@@ -104,3 +130,20 @@ def test_nodes_are_asked_at_the_same_time_and_told_in_their_order() -> None:
         ("gone", ""),
         ("known", "known"),
     ]
+
+
+def test_disks_by_host_and_none_of_a_node_that_has_none() -> None:
+    def get(path: str, *, params: dict[str, str], microversion: str) -> Any:  # noqa: ARG001
+        if path == "/resource_providers":
+            body: Any = {"resource_providers": [{"uuid": params["name"]}]}
+        elif path == "/resource_providers/node-1/inventories":
+            disk = {"total": 90, "max_unit": 9, "min_unit": 1, "reserved": 5, "allocation_ratio": 2.0}
+            body = {"inventories": {"DISK_GB": disk}}
+        else:
+            body = {path.rpartition("/")[2]: {}}
+        return SimpleNamespace(status_code=200, json=lambda: body)
+
+    admin: Any = SimpleNamespace(placement=SimpleNamespace(get=get))
+    nodes = [NodeFacts(id=host, name=f"node-{host}", type="QEMU", host=host) for host in ("1", "2")]
+
+    assert disk_totals(admin, nodes) == {"1": 90}

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from ostf_dual.environment.sizes import GIB
 from ostf_dual.hypervisors.vcenter import (
-    GIB,
     ClusterFacts,
     DatastoreFacts,
     HostFacts,

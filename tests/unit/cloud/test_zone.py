@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ostf_dual.cloud.asking import Answer
 from ostf_dual.cloud.cloud import Cloud
 from ostf_dual.cloud.discovery import conclude
 from ostf_dual.cloud.readings import Readings
@@ -17,8 +18,10 @@ from ostf_dual.environment.model import (
     VCenterAccess,
     ZoneSettings,
 )
-from ostf_dual.errors import NotConfiguredError
+from ostf_dual.environment.sizes import GIB
+from ostf_dual.errors import NotConfiguredError, UnsupportedError
 from ostf_dual.hypervisors.vcenter import VCenter
+from tests.unit.cloud.test_choices import flavor
 from tests.unit.cloud.test_discovery import READINGS, VC
 
 VC1 = VCenterAccess(name="vc1", host="h", user="u", password=Secret(env="P"))
@@ -45,6 +48,17 @@ def test_a_vcenter_serves_the_zones_that_it_names_or_all() -> None:
     assert zones(vcenters=(VC1, own))["esx-a"].vcenter.access is own
     both = zones(vcenters=(VC1, replace(VC1, name="vc2")))["esx-a"]
     assert both.witness_missing == "vcenters: vc1, vc2 may all serve zone esx-a; give each its `zones`"
+
+
+def test_where_servers_boot_from_volumes_none_takes_room_for_its_root_disk() -> None:
+    volumes_only = replace(READINGS, flavors=Answer(value=(flavor("v", disk=0),)))
+
+    assert zones()["west"].root_disk_bytes == GIB
+    assert zones(volumes_only)["west"].root_disk_bytes == 0
+    with pytest.raises(UnsupportedError, match=r"zones\.west\.flavor"):
+        _ = zones(volumes_only)["west"].flavor
+    given = {"west": ZoneSettings(flavor="v")}
+    assert zones(volumes_only, zones=given)["west"].flavor.name == "v"
 
 
 def test_clusters_and_one_client_for_a_vcenter() -> None:

@@ -88,14 +88,14 @@ def inventory(host: str, change: Callable[[dict[str, Any]], object]) -> Disturba
     return disturb
 
 
-def without_trait(host: str, trait: str) -> Disturbance:
-    """A compute without one of its traits."""
+def without_traits(host: str, *traits: str) -> Disturbance:
+    """A compute without some of its traits."""
 
     @contextmanager
     def disturb(scene: Scene) -> Iterator[None]:
         address = f"/resource_providers/{_provider(scene, host)}/traits"
         before = _placement(scene, "get", address)
-        left = [each for each in before["traits"] if each != trait]
+        left = [each for each in before["traits"] if each not in traits]
         _placement(scene, "put", address, json={**before, "traits": left})
         try:
             yield
