@@ -1,7 +1,9 @@
 """What runs left where OpenStack does not look: on the hypervisors, by the ids of what was made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ostf_dual.errors import NotAskedError, OstfError
@@ -9,6 +11,7 @@ from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
+    from ostf_dual.hypervisors.probe import Probe
 
 SETTLING_S = 20.0
 """How long after "deleted" a hypervisor may still have something."""
@@ -28,11 +31,11 @@ def on_hypervisors(
     """
 
     def in_zone(zone: "Zone") -> tuple[str, ...]:
+        remains: list[str] = []
         try:
-            remains = (
-                *(line for server_id in servers for line in zone.probe.remains_of(server_id)),
-                *(line for volume_id in volumes for line in zone.probe.remains_of_volume(volume_id)),
-            )
+            for question in _questions(zone.probe, servers, volumes):
+                with suppress(NotAskedError):  # of one disk; the next one may be where we can look
+                    remains.extend(question())
         except NotAskedError:
             return ()
         except OstfError as error:
@@ -41,6 +44,13 @@ def on_hypervisors(
 
     with ThreadPoolExecutor() as pool:
         return tuple(line for lines in pool.map(in_zone, zones) for line in lines)
+
+
+def _questions(
+    probe: "Probe", servers: Iterable[str], volumes: Iterable[str]
+) -> Iterator[Callable[[], tuple[str, ...]]]:
+    yield from (partial(probe.remains_of, server_id) for server_id in servers)
+    yield from (partial(probe.remains_of_volume, volume_id) for volume_id in volumes)
 
 
 def left_on_hypervisors(

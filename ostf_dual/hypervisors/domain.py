@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, fromstring
 
+from ostf_dual.hypervisors.libvirt_storage import Source, disks_of, source_of
 from ostf_dual.hypervisors.probe import Disk, Guest, ListedGuest, Nic, Power
 
 _KIB_PER_MIB = 1024
@@ -25,13 +26,13 @@ class Domain:
     Attributes:
         type: By what it is run: ``kvm``, ``qemu``.
         is_novas: Whether Nova made it: libvirt hosts may run guests of others.
-        volumes: The names of its disks that have a serial, and that: Cinder's id.
+        volumes: The names of its disks that are volumes of Cinder's, and where those are.
     """
 
     guest: ListedGuest
     type: str
     is_novas: bool
-    volumes: tuple[tuple[str, str], ...]
+    volumes: tuple[tuple[str, Source], ...]
 
 
 def domains_of(told: str, host: str) -> Iterator[Domain]:
@@ -50,7 +51,7 @@ def domains_of(told: str, host: str) -> Iterator[Domain]:
             ),
             type=domain.get("type", ""),
             is_novas=domain.find(f"metadata/{_NOVA}") is not None,
-            volumes=tuple((disk.name, disk.volume_id) for disk in _disks(domain, {}) if disk.volume_id),
+            volumes=tuple(_volumes(domain)),
         )
 
 
@@ -86,16 +87,21 @@ def _disks(domain: Element, figures: Mapping[str, str]) -> Iterator[Disk]:
         for number in range(int(figures.get("block.count", "0")))
         if f"block.{number}.capacity" in figures
     }
-    for disk in domain.iterfind("devices/disk[@device='disk']"):
-        target = _attributes(disk, "target")
-        source = _attributes(disk, "source")
+    for disk in disks_of(domain):
+        target, source = _attributes(disk, "target"), source_of(disk)
         yield Disk(
             name=target.get("dev", ""),
-            source=next((source[key] for key in ("file", "dev", "name", "volume") if key in source), ""),
+            source=source.name,
             size_bytes=sizes.get(target.get("dev", "")),
             bus=target.get("bus", ""),
-            volume_id=disk.findtext("serial"),
+            volume_id=source.volume_id,
         )
+
+
+def _volumes(domain: Element) -> Iterator[tuple[str, Source]]:
+    for disk in disks_of(domain):
+        if (source := source_of(disk)).volume_id:
+            yield _attributes(disk, "target").get("dev", ""), source
 
 
 def _nics(domain: Element) -> Iterator[Nic]:

@@ -86,25 +86,39 @@ class LibvirtProbe:
     def unasked(self) -> tuple[str, ...]:
         """See ``Probe.unasked``."""
         every = {host: error for each in self._unasked.values() for host, error in each.items()}
-        return tuple(f"{host}: {error}" for host, error in every.items())
+        return (
+            *(f"{host}: {error}" for host, error in every.items()),
+            *(line for host in self._hosts.values() for line in host.unmounted),
+        )
 
     def _remains(
         self, known_as: str, question: Callable[[LibvirtWitness], tuple[str, ...]]
     ) -> tuple[str, ...]:
         """What hosts have of a server or volume; the silence of one counts if it had some of it before."""
-        replies = self._ask(question)
+        replies = ask_each(self._hosts, question)
         seen_on = self._seen_on.setdefault(known_as, set())
         seen_on.update(host for host, lines in replies.answers.items() if lines)
         remains = tuple(line for lines in replies.answers.values() for line in lines)
-        if not remains and seen_on & replies.silence.keys():
-            raise OstfError(f"{known_as} was on a host that does not answer any more: {replies.unasked}")
-        self._unasked[known_as] = {} if seen_on else replies.silence
+        self._unasked[known_as] = {
+            host: error
+            for host, error in replies.silence.items()
+            if not seen_on or isinstance(error, NotAskedError)
+        }
+        if not remains:
+            _require_enough(replies)
+            if seen_on & replies.silence.keys():
+                raise OstfError(f"{known_as} was on a host that does not answer any more: {replies.unasked}")
         return remains
 
     def _ask(
         self, question: Callable[[LibvirtWitness], T], *, enough: Callable[[T], bool] = lambda _: False
     ) -> Replies[T]:
         replies = ask_each(self._hosts, question, enough=enough)
-        if not replies.answers or any(isinstance(each, NotAskedError) for each in replies.silence.values()):
-            replies.require_all()
+        _require_enough(replies)
         return replies
+
+
+def _require_enough(replies: Replies[T]) -> None:
+    """One host may be silent, and not all; where there is nothing to ask on one, that is the answer."""
+    if not replies.answers or any(isinstance(each, NotAskedError) for each in replies.silence.values()):
+        replies.require_all()

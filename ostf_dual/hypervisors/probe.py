@@ -114,17 +114,25 @@ class Probe(Protocol):
         """Every guest that OpenStack runs in the zone."""
 
     def remains_of(self, server_id: str) -> tuple[str, ...]:
-        """What is left of a deleted server (guest, disk files, folders), a readable line each; empty: nothing."""
+        """What is left of a deleted server (guest, disks, folders), a readable line each; empty: nothing.
+
+        Raises:
+            NotConfiguredError: Nothing that could be seen, and where it had a disk nobody can look.
+        """
 
     def remains_of_volume(self, volume_id: str) -> tuple[str, ...]:
-        """What is left of a deleted volume on the hypervisor's side (shadow VM, file), a readable line each."""
+        """What is left of a deleted volume on the hypervisor's side (shadow VM, file), a readable line each.
+
+        Raises:
+            NotConfiguredError: As above.
+        """
 
     def screenshot(self, server_id: str) -> bytes | None:
         """What the guest of a server shows, as PNG; None: it has no screen, or does not run."""
 
     @property
     def unasked(self) -> tuple[str, ...]:
-        """Hosts that did not answer for remains, with the reason, a line each.
+        """Hosts and places that could not be looked at for remains, with the reason, a line each.
 
         Those that are known not to matter, since what was asked about was seen elsewhere, are left out.
         """

@@ -29,7 +29,8 @@ def test_run_leaves_nothing(
         remains = workbench.remains()
         assert not remains, "; ".join(remains)
 
-    # No leak, and no proof that there is none: whether such a host is well is CON-01's to say.
+    # No leak, and no proof that there is none: CON-01 says whether such a host is well, LIFE-05 and VOL-06 say
+    # what it takes to look where disks were.
     for zone in workbench.zones:
         if zone.witness_missing is None and zone.probe.unasked:
-            evidence(f"hosts of zone {zone.label} that could not be asked", list(zone.probe.unasked))
+            evidence(f"what could not be looked at in zone {zone.label}", list(zone.probe.unasked))
