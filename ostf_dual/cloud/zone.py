@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.flavors import FlavorFacts
 from ostf_dual.cloud.images import ImageFacts
+from ostf_dual.cloud.placement import ProviderFacts, providers
 from ostf_dual.cloud.portrait import Facts, portrait_of_zone
 from ostf_dual.environment.model import Budgets, Hypervisor, LibvirtAccess, VCenterAccess, ZoneSettings
 from ostf_dual.errors import NotConfiguredError, OstfError
@@ -116,6 +117,16 @@ class Zone:
         if service.project == "cinder":
             return service.binary == "cinder-volume" and service.host in self.volume_services
         return service.binary not in _CONTROL and service.host in self.hosts
+
+    @cached_property
+    def providers(self) -> tuple[ProviderFacts, ...]:
+        """Its nodes as Placement knows them, asked once: four requests each.
+
+        Raises:
+            NotConfiguredError: No admin rights.
+            OstfError: Placement does not answer.
+        """
+        return providers(self.cloud.required_admin(), self.nodes)
 
     @property
     def image(self) -> ImageFacts:

@@ -1,6 +1,8 @@
 """libvirt's word on a zone's guests, asked on every compute host of the zone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from ostf_dual.environment.model import Hypervisor, LibvirtAccess
@@ -25,7 +27,7 @@ class LibvirtProbe:
         shell_of: Callable[[Sequence[str]], Shell] = CommandShell,
     ) -> None:
         self._hosts = {access.host: LibvirtWitness(access, shell_of(access.command)) for access in accesses}
-        self._seen_on: dict[str, set[str]] = {}
+        self._seen_on: dict[str, set[str]] = defaultdict(set)
         self._unasked: dict[str, Mapping[str, OstfError]] = {}
 
     @property
@@ -43,13 +45,15 @@ class LibvirtProbe:
         offers = self._ask(lambda host: host.offered_type(), enough=lambda offer: offer == "kvm").answers
         return Hypervisor.LIBVIRT if "kvm" in offers.values() else Hypervisor.QEMU
 
-    def find_guest(self, server_id: str) -> Guest | None:
+    def find_guest(self, server_id: str, host: str | None = None) -> Guest | None:
         """See ``Probe.find_guest``."""
-        replies = self._ask(
-            lambda host: host.guest(server_id), enough=lambda guest: guest is not None and guest.is_running
+        replies = self._ask_first(
+            {host, *self._seen_on[server_id]},
+            lambda each: each.guest(server_id),
+            enough=lambda guest: guest is not None and guest.is_running,
         )
         found = [guest for guest in replies.answers.values() if guest is not None]
-        self._seen_on.setdefault(server_id, set()).update(guest.host for guest in found)
+        self._seen_on[server_id].update(guest.host for guest in found)
         if replies.silence and not found:
             raise PartlyUnaskedError(f"no host that answered has guest {server_id}, and {replies.unasked}")
         # In the middle of a migration two hosts have it; the one that runs is the server's.
@@ -74,8 +78,10 @@ class LibvirtProbe:
 
     def screenshot(self, server_id: str) -> bytes | None:
         """See ``Probe.screenshot``."""
-        replies = self._ask(
-            lambda host: host.screenshot(server_id), enough=lambda picture: picture is not None
+        replies = self._ask_first(
+            self._seen_on[server_id],
+            lambda host: host.screenshot(server_id),
+            enough=lambda picture: picture is not None,
         )
         pictures = [picture for picture in replies.answers.values() if picture is not None]
         if replies.silence and not pictures:
@@ -95,8 +101,9 @@ class LibvirtProbe:
         self, known_as: str, question: Callable[[LibvirtWitness], tuple[str, ...]]
     ) -> tuple[str, ...]:
         """What hosts have of a server or volume; the silence of one counts if it had some of it before."""
-        replies = ask_each(self._hosts, question)
-        seen_on = self._seen_on.setdefault(known_as, set())
+        # While one that had it still has something, the others need not be asked again and again.
+        seen_on = self._seen_on[known_as]
+        replies = self._in_turn(seen_on, partial(ask_each, question=question), enough=bool)
         seen_on.update(host for host, lines in replies.answers.items() if lines)
         remains = tuple(line for lines in replies.answers.values() for line in lines)
         self._unasked[known_as] = {
@@ -113,9 +120,31 @@ class LibvirtProbe:
     def _ask(
         self, question: Callable[[LibvirtWitness], T], *, enough: Callable[[T], bool] = lambda _: False
     ) -> Replies[T]:
-        replies = ask_each(self._hosts, question, enough=enough)
+        return self._ask_first((), question, enough=enough)
+
+    def _ask_first(
+        self,
+        known: Collection[str | None],
+        question: Callable[[LibvirtWitness], T],
+        *,
+        enough: Callable[[T], bool],
+    ) -> Replies[T]:
+        replies = self._in_turn(known, partial(ask_each, question=question, enough=enough), enough)
         _require_enough(replies)
         return replies
+
+    def _in_turn(
+        self,
+        known: Collection[str | None],
+        ask: Callable[[Mapping[str, LibvirtWitness]], Replies[T]],
+        enough: Callable[[T], bool],
+    ) -> Replies[T]:
+        """Ask the hosts that are known to have it, and the rest only where none of their answers is enough."""
+        first = ask({name: host for name, host in self._hosts.items() if name in known})
+        if any(enough(answer) for answer in first.answers.values()):
+            return first
+        rest = ask({name: host for name, host in self._hosts.items() if name not in known})
+        return Replies(answers={**first.answers, **rest.answers}, silence={**first.silence, **rest.silence})
 
 
 def _require_enough(replies: Replies[T]) -> None:

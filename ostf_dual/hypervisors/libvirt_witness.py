@@ -150,11 +150,10 @@ class LibvirtWitness:
         """Paths under a folder, down to two levels; None where there is no such folder to be seen."""
         if self._is_elsewhere:
             return None
-        if self._shell.run("test", "-d", folder).exit_status != 0:
+        done = self._shell.run("env", "LC_ALL=C", "find", folder, "-maxdepth", "2", "-name", pattern)
+        if f"{folder}': No such file or directory" in done.stderr:
             return None
-        return tuple(
-            self._shell.run("find", folder, "-maxdepth", "2", "-name", pattern).stdout.split("\n")[:-1]
-        )
+        return tuple(done.stdout.split("\n")[:-1])
 
     def _virsh(self, *arguments: str) -> str | None:
         """What virsh prints; None where it says that there is no such domain.

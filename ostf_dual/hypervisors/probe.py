@@ -103,8 +103,12 @@ class Probe(Protocol):
     def hypervisor(self) -> Hypervisor:
         """What runs the guests, by its own word."""
 
-    def find_guest(self, server_id: str) -> Guest | None:
+    def find_guest(self, server_id: str, host: str | None = None) -> Guest | None:
         """The guest of a server, wherever in the zone it is.
+
+        Args:
+            server_id: Nova's.
+            host: Where Nova says that it is: asked first, and the others only where it does not run there.
 
         Raises:
             PartlyUnaskedError: It may be on a host that does not answer.

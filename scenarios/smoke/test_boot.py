@@ -185,7 +185,7 @@ def test_hardware_is_as_asked(
 
 def guest_of(zone: "Zone", server: "Server") -> Guest:
     """The guest of a server, by its hypervisor's word."""
-    guest = zone.probe.find_guest(server.id)
+    guest = zone.probe.find_guest(server.id, server.host)
     assert guest is not None, (
         f"Nova has server {server.name} ({server.id}) as {server}, and {zone.hypervisor} of zone {zone.label}"
         " knows no such guest; look for it by that UUID"

@@ -51,7 +51,7 @@ def test_image_alone_finds_its_hypervisor(zone: "Zone", workbench: "Workbench", 
 
     with step("that hypervisor has it"):
         landed = next(other for other in alike if server.host in other.hosts)
-        guest = landed.probe.find_guest(server.id)
+        guest = landed.probe.find_guest(server.id, server.host)
         assert guest is not None, (
             f"Nova says {server}, and {landed.hypervisor} of zone {landed.label} has no such guest"
         )
@@ -73,7 +73,9 @@ def test_deleted_server_leaves_nothing(
     probe, budget_s = landed.probe, zone.budgets.delete_s
     with step("there is something to delete"):
         assert workbench.networks.ports_of(spare.id), f"server {spare.name} has no port"
-        assert probe.find_guest(spare.id), f"{landed.hypervisor} knows nothing of server {spare.name}"
+        assert probe.find_guest(spare.id, spare.host), (
+            f"{landed.hypervisor} knows nothing of server {spare.name}"
+        )
 
     with step("delete it"):
         workbench.servers.delete(spare.id, timeout_s=budget_s)

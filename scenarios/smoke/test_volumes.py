@@ -237,7 +237,7 @@ def test_volume_of_another_hypervisor_is_refused(
     with step("the server is unharmed"):
         server = servers.wait(test_vm.id, {"ACTIVE", "ERROR"}, timeout_s=zone.budgets.refusal_s)
         assert server.status == "ACTIVE", f"the refusal left server {server.name} as {server}"
-        guest = zone.probe.find_guest(test_vm.id)
+        guest = zone.probe.find_guest(test_vm.id, test_vm.host)
         assert guest is not None, f"the refusal left {zone.hypervisor} without guest {test_vm.id}"
         assert guest.is_running, f"the refusal left guest {guest.name} {guest.power}"
 
@@ -283,7 +283,7 @@ def guest_disks(workbench: "Workbench", zone: "Zone") -> set[str]:
 
 def hypervisor_volumes(zone: "Zone", server: "Server") -> set[str | None]:
     """The volumes that the hypervisor says the server's guest has."""
-    guest = zone.probe.find_guest(server.id)
+    guest = zone.probe.find_guest(server.id, server.host)
     assert guest is not None, f"{zone.hypervisor} has no guest of server {server.id}; see BOOT-01"
     return {disk.volume_id for disk in guest.disks} - {None}
 

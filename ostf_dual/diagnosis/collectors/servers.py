@@ -57,7 +57,7 @@ def ports(subject: Subject) -> Collected:
 
 def guests(subject: Subject) -> Collected:
     """The hypervisor's word on each of them."""
-    found = {server: subject.zone.probe.find_guest(server.id) for server in subject.servers}
+    found = {server: subject.zone.probe.find_guest(server.id, server.host) for server in subject.servers}
     known = tuple(guest for guest in found.values() if guest is not None)
     told = {
         server.name: asdict(guest) if guest else f"{subject.zone.hypervisor} has no such guest"

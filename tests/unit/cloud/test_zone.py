@@ -7,6 +7,7 @@ import pytest
 
 from ostf_dual.cloud.cloud import Cloud
 from ostf_dual.cloud.discovery import conclude
+from ostf_dual.cloud.placement import ProviderFacts
 from ostf_dual.cloud.readings import Readings
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.model import (
@@ -122,3 +123,19 @@ def test_what_the_loss_of_a_vcenter_compute_means_is_told_with_its_node() -> Non
     )
     assert "until node v1 is back" in zones()["esx-a"].loss
     assert not found["west"].loss
+
+
+def test_placement_is_asked_once_for_a_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def providers(_: object, nodes: tuple[str, ...]) -> tuple[ProviderFacts, ...]:
+        asked.append(nodes)
+        return tuple(ProviderFacts(id=node, name=node) for node in nodes)
+
+    monkeypatch.setattr("ostf_dual.cloud.zone.providers", providers)
+    monkeypatch.setattr(Cloud, "required_admin", lambda _: None)
+    zone = zones()["west"]
+
+    assert [node.name for node in zone.providers] == list(zone.nodes)
+    assert zone.providers is zone.providers
+    assert asked == [zone.nodes]

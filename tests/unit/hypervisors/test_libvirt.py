@@ -66,9 +66,10 @@ class Host:
 
     def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:  # noqa: ARG002, PLR0911
         match argv:
-            case ("test", "-d", folder):
-                return Completed(stdout="", stderr="", exit_status=0 if folder in self.files else 1)
-            case ("find", folder, *_, pattern):
+            case ("env", "LC_ALL=C", "find", folder, *_) if folder not in self.files:
+                missing = f"find: '{folder}': No such file or directory"
+                return Completed(stdout="", stderr=missing, exit_status=1)
+            case ("env", "LC_ALL=C", "find", folder, *_, pattern):
                 lines = [path for path in self.files[folder] if pattern.rstrip("*") in path]
                 return _said("".join(f"{line}\n" for line in lines))
             case ("env", "LC_ALL=C", "virsh", "--connect", _, *_) if self.refusal:
@@ -88,6 +89,17 @@ class Host:
             case ("env", "LC_ALL=C", "virsh", "--connect", _, "domcapabilities"):
                 return _said(f"<domainCapabilities><domain>{self.offers}</domain></domainCapabilities>")
         raise AssertionError(f"unexpected: {argv}")
+
+
+class Counting:
+    """A shell that counts what is run in it."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.shell, self.commands = shell, 0
+
+    def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:
+        self.commands += 1
+        return self.shell.run(*argv, timeout_s=timeout_s)
 
 
 class Off:
@@ -306,3 +318,41 @@ def test_the_silence_of_the_host_that_had_it_is_not_the_lack_of_remains() -> Non
 
     with pytest.raises(OstfError, match=rf"{SERVER} was on a host that does not answer any more.*no socket"):
         probe.remains_of(SERVER)
+
+
+def test_the_host_that_nova_names_is_asked_alone_where_the_guest_runs_there() -> None:
+    others = {f"other-{number}": Counting(Host()) for number in range(30)}
+    probe = probe_of(**others, named=Host(domains={SERVER: XML}))
+
+    guest = probe.find_guest(SERVER, "named")
+
+    assert guest is not None
+    assert guest.host == "named"
+    assert probe.find_guest(SERVER) == guest  # where it was seen
+    assert probe.screenshot(SERVER) is None
+    assert sum(other.commands for other in others.values()) == 30, "only for the screen that it has not"
+
+
+def test_a_guest_on_another_host_than_nova_says_is_found_there() -> None:
+    guest = probe_of(named=Host(), other=Host(domains={SERVER: XML})).find_guest(SERVER, "named")
+
+    assert guest is not None
+    assert guest.host == "other"
+
+
+def test_while_remains_are_left_where_the_guest_was_no_other_host_is_asked() -> None:
+    host = Host(domains={SERVER: XML}, files={"/nova/instances": []})
+    orphan = f"/nova/instances/{SERVER}_del"
+    other = Host(files={"/nova/instances": [orphan]})
+    asked = Counting(other)
+    probe = probe_of(one=host, two=asked)
+    probe.find_guest(SERVER, "one")
+
+    assert probe.remains_of(SERVER) == probe.remains_of(SERVER) == (f"libvirt domain {SERVER} on one",)
+    assert asked.commands == 0
+
+    host.domains.clear()
+
+    assert probe.remains_of(SERVER) == (f"{orphan} on two",)
+    other.files["/nova/instances"].clear()
+    assert probe.remains_of(SERVER) == ()
