@@ -179,7 +179,10 @@ class Zone:
             )
         from ostf_dual.hypervisors.libvirt import LibvirtProbe
 
-        return LibvirtProbe(self.libvirt_accesses)
+        reasons = {
+            host: NotConfiguredError(no_entry(host, zone=self.label)) for host in self.hosts_without_access
+        }
+        return LibvirtProbe(self.libvirt_accesses, without=reasons)
 
     @property
     def witness_missing(self) -> str | None:
@@ -192,17 +195,25 @@ class Zone:
 
     @property
     def libvirt_accesses(self) -> tuple[LibvirtAccess, ...]:
-        """How the libvirt of each of its hosts is asked.
+        """How the libvirt of its hosts is asked, as far as the environment tells.
 
         Raises:
-            NotConfiguredError: The environment has none for one of them.
+            NotConfiguredError: It tells of none of them.
         """
-        by_host = {access.host: access for access in self.cloud.access.libvirt}
-        if missing := [host for host in self.hosts if host not in by_host]:
-            raise NotConfiguredError(f"libvirt: no entry for host {', '.join(missing)} (zone {self.label})")
         if not self.hosts:
             raise NotConfiguredError(f"admin_cloud: the hosts of zone {self.label} cannot be seen without it")
-        return tuple(by_host[host] for host in self.hosts)
+        found = (self.cloud.access.libvirt_of(host) for host in self.hosts)
+        accesses = tuple(access for access in found if access is not None)
+        if not accesses:
+            raise NotConfiguredError(no_entry(*self.hosts, zone=self.label))
+        return accesses
+
+    @property
+    def hosts_without_access(self) -> tuple[str, ...]:
+        """Those of a libvirt zone whose libvirt cannot be asked, since the environment does not tell how."""
+        if not self._facts.part.hypervisor.is_libvirt:
+            return ()
+        return tuple(host for host in self.hosts if self.cloud.access.libvirt_of(host) is None)
 
     @property
     def vcenter(self) -> "VCenter":
@@ -242,3 +253,8 @@ class Zone:
             raise NotConfiguredError(f"vcenters: none serves zone {self.name}")
         names = ", ".join(one.name for one in serving)
         raise NotConfiguredError(f"vcenters: {names} may all serve zone {self.name}; give each its `zones`")
+
+
+def no_entry(*hosts: str, zone: str) -> str:
+    """That the environment does not tell how these hosts' libvirt is asked."""
+    return f"libvirt: no entry for host {', '.join(hosts)} (zone {zone})"

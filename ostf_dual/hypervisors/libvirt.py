@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from ostf_dual.environment.model import Hypervisor, LibvirtAccess
-from ostf_dual.errors import NotAskedError, OstfError
+from ostf_dual.errors import NotAskedError, NotConfiguredError, OstfError
 from ostf_dual.hypervisors.libvirt_witness import LibvirtWitness
 from ostf_dual.hypervisors.probe import Guest, Listing, PartlyUnaskedError
 from ostf_dual.nodes.several import Replies, ask_each
@@ -25,7 +26,17 @@ class LibvirtProbe:
         self,
         accesses: Sequence[LibvirtAccess],
         shell_of: Callable[[Sequence[str]], Shell] = CommandShell,
+        *,
+        without: Mapping[str, OstfError] | None = None,
     ) -> None:
+        """Ask nothing yet.
+
+        Args:
+            accesses: The hosts that can be asked, at least one.
+            shell_of: Where their commands are run.
+            without: The zone's other hosts, and why they cannot be asked. They matter where the answer may be there.
+        """
+        self._without = without or {}
         self._hosts = {access.host: LibvirtWitness(access, shell_of(access.command)) for access in accesses}
         self._seen_on: dict[str, set[str]] = defaultdict(set)
         self._unasked: dict[str, Mapping[str, OstfError]] = {}
@@ -55,7 +66,7 @@ class LibvirtProbe:
         found = [guest for guest in replies.answers.values() if guest is not None]
         self._seen_on[server_id].update(guest.host for guest in found)
         if replies.silence and not found:
-            raise PartlyUnaskedError(f"no host that answered has guest {server_id}, and {replies.unasked}")
+            raise self._unknown(f"no host that answered has guest {server_id}", replies)
         # In the middle of a migration two hosts have it; the one that runs is the server's.
         return max(found, key=lambda guest: guest.is_running, default=None)
 
@@ -85,7 +96,7 @@ class LibvirtProbe:
         )
         pictures = [picture for picture in replies.answers.values() if picture is not None]
         if replies.silence and not pictures:
-            raise PartlyUnaskedError(f"no host that answered shows guest {server_id}, and {replies.unasked}")
+            raise self._unknown(f"no host that answered shows guest {server_id}", replies)
         return next(iter(pictures), None)
 
     @property
@@ -108,8 +119,8 @@ class LibvirtProbe:
         remains = tuple(line for lines in replies.answers.values() for line in lines)
         self._unasked[known_as] = {
             host: error
-            for host, error in replies.silence.items()
-            if not seen_on or isinstance(error, NotAskedError)
+            for host, error in {**replies.silence, **self._without}.items()
+            if not seen_on or (isinstance(error, NotAskedError) and host not in self._without)
         }
         if not remains:
             _require_enough(replies)
@@ -131,7 +142,13 @@ class LibvirtProbe:
     ) -> Replies[T]:
         replies = self._in_turn(known, partial(ask_each, question=question, enough=enough), enough)
         _require_enough(replies)
-        return replies
+        if any(enough(answer) for answer in replies.answers.values()):
+            return replies
+        return replace(replies, silence={**replies.silence, **self._without})
+
+    def _unknown(self, told: str, replies: Replies[T]) -> OstfError:
+        is_lacking = self._without and replies.silence.keys() <= self._without.keys()
+        return (NotConfiguredError if is_lacking else PartlyUnaskedError)(f"{told}, and {replies.unasked}")
 
     def _in_turn(
         self,

@@ -112,6 +112,7 @@ class Probe(Protocol):
 
         Raises:
             PartlyUnaskedError: It may be on a host that does not answer.
+            NotConfiguredError: It may be on a host that nobody has access to; names the missing key.
         """
 
     def guests(self) -> Listing:

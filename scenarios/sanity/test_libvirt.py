@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ostf_dual.cloud.zone import Zone
+from ostf_dual.cloud.zone import Zone, no_entry
+from ostf_dual.errors import NotConfiguredError
 from ostf_dual.hypervisors.libvirt_host import host_faults, read_host
 from ostf_dual.nodes.several import ask_each
 
@@ -44,3 +45,5 @@ def test_hosts_can_run_servers(zone: Zone, evidence: Callable[[str, object], Non
         faults.append(replies.unasked)
     assert not faults, "\n".join(faults)
     replies.require_all()
+    if lacking := zone.hosts_without_access:
+        raise NotConfiguredError(f"{no_entry(*lacking, zone=zone.label)}; the others are well")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ostf_dual.cloud.asking import Answer
 from ostf_dual.cloud.cloud import Cloud
 from ostf_dual.cloud.discovery import conclude
 from ostf_dual.cloud.placement import ProviderFacts
@@ -139,3 +140,21 @@ def test_placement_is_asked_once_for_a_zone(monkeypatch: pytest.MonkeyPatch) -> 
     assert [node.name for node in zone.providers] == list(zone.nodes)
     assert zone.providers is zone.providers
     assert asked == [zone.nodes]
+
+
+def test_a_zone_has_a_witness_where_some_of_its_hosts_can_be_asked() -> None:
+    open_one = LibvirtAccess(host="c1", command=("ssh", "c1"))
+    services, nodes = READINGS.compute_services.get(), READINGS.nodes.get()
+    larger = replace(
+        READINGS,
+        compute_services=Answer(
+            value=(*services, *(replace(each, host="c2") for each in services if each.host == "c1"))
+        ),
+        nodes=Answer(value=(*nodes, *(replace(each, host="c2") for each in nodes if each.host == "c1"))),
+    )
+    zone = zones(larger, libvirt=(open_one,))["west"]
+
+    assert zone.hosts == ("c1", "c2")
+    assert zone.witness_missing is None
+    assert zone.libvirt_accesses == (open_one,)
+    assert zone.hosts_without_access == ("c2",)

@@ -113,11 +113,12 @@ def _said(text: str) -> Completed:
     return Completed(stdout=text, stderr="", exit_status=0)
 
 
-def probe_of(**hosts: Shell) -> LibvirtProbe:
+def probe_of(*lacking: str, **hosts: Shell) -> LibvirtProbe:
     accesses = [
         LibvirtAccess(host=name, command=(name,), instances_path=Path("/nova/instances")) for name in hosts
     ]
-    return LibvirtProbe(accesses, shell_of=lambda command: hosts[command[0]])
+    without = {host: NotConfiguredError(f"no entry for {host}") for host in lacking}
+    return LibvirtProbe(accesses, shell_of=lambda command: hosts[command[0]], without=without)
 
 
 def test_finds_a_guest_on_the_host_that_has_it() -> None:
@@ -356,3 +357,32 @@ def test_while_remains_are_left_where_the_guest_was_no_other_host_is_asked() -> 
     assert probe.remains_of(SERVER) == (f"{orphan} on two",)
     other.files["/nova/instances"].clear()
     assert probe.remains_of(SERVER) == ()
+
+
+def test_hosts_without_access_matter_only_where_the_guest_may_be_there() -> None:
+    host = Host(domains={SERVER: XML}, files={"/nova/instances": []})
+    probe = probe_of("closed", one=host)
+
+    assert probe.find_guest(SERVER, "one") is not None
+    assert probe.hypervisor is Hypervisor.QEMU
+    host.domains.clear()
+    assert probe.remains_of(SERVER) == ()
+    assert probe.unasked == ()
+
+
+def test_a_guest_that_may_be_on_a_host_without_access_names_what_is_missing() -> None:
+    probe = probe_of("closed", one=Host(files={"/nova/instances": []}))
+
+    with pytest.raises(
+        NotConfiguredError, match=r"1 of 2 hosts could not be asked \(closed\).*no entry for closed"
+    ):
+        probe.find_guest(SERVER, "closed")
+    listing = probe.guests()
+    assert (listing.guests, listing.unasked) == ((), ("closed",))
+    assert probe.remains_of(SERVER) == ()
+    assert probe.unasked == ("closed: no entry for closed",)
+
+
+def test_a_host_that_is_off_besides_those_without_access_is_no_lack_of_access_alone() -> None:
+    with pytest.raises(PartlyUnaskedError, match=r"2 of 3 hosts could not be asked \(two, closed\)"):
+        probe_of("closed", one=Host(), two=Off()).find_guest(SERVER)
