@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.flavors import FlavorFacts
 from ostf_dual.cloud.images import ImageFacts
+from ostf_dual.cloud.libvirt_entries import accesses_to, no_entry, without_access
 from ostf_dual.cloud.placement import ProviderFacts, providers
 from ostf_dual.cloud.portrait import Facts, portrait_of_zone
 from ostf_dual.environment.model import Budgets, Hypervisor, LibvirtAccess, VCenterAccess, ZoneSettings
@@ -200,20 +201,14 @@ class Zone:
         Raises:
             NotConfiguredError: It tells of none of them.
         """
-        if not self.hosts:
-            raise NotConfiguredError(f"admin_cloud: the hosts of zone {self.label} cannot be seen without it")
-        found = (self.cloud.access.libvirt_of(host) for host in self.hosts)
-        accesses = tuple(access for access in found if access is not None)
-        if not accesses:
-            raise NotConfiguredError(no_entry(*self.hosts, zone=self.label))
-        return accesses
+        return accesses_to(self.hosts, self.cloud.access, self.label)
 
     @property
     def hosts_without_access(self) -> tuple[str, ...]:
         """Those of a libvirt zone whose libvirt cannot be asked, since the environment does not tell how."""
         if not self._facts.part.hypervisor.is_libvirt:
             return ()
-        return tuple(host for host in self.hosts if self.cloud.access.libvirt_of(host) is None)
+        return without_access(self.hosts, self.cloud.access)
 
     @property
     def vcenter(self) -> "VCenter":
@@ -253,8 +248,3 @@ class Zone:
             raise NotConfiguredError(f"vcenters: none serves zone {self.name}")
         names = ", ".join(one.name for one in serving)
         raise NotConfiguredError(f"vcenters: {names} may all serve zone {self.name}; give each its `zones`")
-
-
-def no_entry(*hosts: str, zone: str) -> str:
-    """That the environment does not tell how these hosts' libvirt is asked."""
-    return f"libvirt: no entry for host {', '.join(hosts)} (zone {zone})"

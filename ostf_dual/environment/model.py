@@ -199,6 +199,7 @@ class Access:
         network: A network that servers of every zone can be put on; None means that a run makes its own.
         isolation: Whether a run makes a project and a user of its own, where the credentials allow it.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
+        polled_meters: The `meters` of Ceilometer's polling.yaml, written as there; None means those of its own file.
         nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
         logs: Of nova-computes; a libvirt host that is not among them is read by its ``libvirt`` entry.
         zones: By zone name.
@@ -217,6 +218,7 @@ class Access:
     external_network: str | None = None
     isolation: bool = True
     polling_interval_s: float | None = None
+    polled_meters: tuple[str, ...] | None = None
     nodes: Mapping[str, str] = field(default_factory=dict)
     vantage: Vantage | None = None
     libvirt: tuple[LibvirtAccess, ...] = ()

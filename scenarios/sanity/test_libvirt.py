@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ostf_dual.cloud.zone import Zone, no_entry
+from ostf_dual.cloud.libvirt_entries import no_entry
+from ostf_dual.cloud.zone import Zone
 from ostf_dual.errors import NotConfiguredError
 from ostf_dual.hypervisors.libvirt_host import host_faults, read_host
 from ostf_dual.nodes.several import ask_each
