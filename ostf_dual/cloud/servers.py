@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud import deferral
 from ostf_dual.cloud.asking import asking, read, told
+from ostf_dual.cloud.complaints import failed_events
 from ostf_dual.cloud.kinds import SERVER
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.errors import OstfError
@@ -206,18 +207,7 @@ class Servers:
 
     def failed_events(self, server_id: str) -> tuple[str, ...]:
         """What failed in the course of its actions, a line each; to admins with the exception's last line."""
-        compute = self._all_seeing.compute
-        with asking(f"the actions of server {server_id}"):
-            actions = tuple(
-                compute.get_server_action(action.request_id, server_id)
-                for action in compute.server_actions(server_id)
-            )
-        return tuple(
-            f"{action.action}: {event['event']} on {event.get('host') or 'a host'}: {_reason(event, action)}"
-            for action in actions
-            for event in action.events or ()
-            if event.get("result") == "Error"
-        )
+        return tuple(map(str, failed_events(self._cloud, server_id)))
 
     def allocations(self, server_id: str) -> tuple[str, ...]:
         """What Placement has set aside for a server, by resource provider. Needs admin rights."""
@@ -252,8 +242,3 @@ def server_of(server: Any) -> Server:
         fault=fault.get("message") or None,
         launched_at=server.launched_at or None,
     )
-
-
-def _reason(event: Any, action: Any) -> str:
-    lines = (event.get("traceback") or "").strip().splitlines()
-    return (lines[-1].strip() if lines else "") or event.get("details") or action.message or "no reason given"

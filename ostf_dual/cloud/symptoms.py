@@ -1,11 +1,12 @@
 """What OpenStack's APIs tell of things that went wrong: what diagnosis asks. Everything here only reads."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking, read
+from ostf_dual.cloud.complaints import volume_messages
 from ostf_dual.cloud.images import ImageFacts, image_facts
 from ostf_dual.cloud.servers import Server, server_of
 from ostf_dual.cloud.services import ServiceFacts, compute_services, network_agents, volume_services
@@ -17,42 +18,6 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
 
 _CANDIDATES = "1.17"
-_MESSAGES = "3.5"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedEvent:
-    """A part of a server's action that failed.
-
-    Attributes:
-        request: Its request's id, by which every service's log can be searched.
-        reason: The last line of the traceback, which is the driver's own word; else what Nova says.
-        traceback: To admins only; empty otherwise.
-    """
-
-    server_id: str
-    action: str
-    request: str
-    event: str
-    host: str
-    reason: str
-    traceback: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.action}: {self.event} on {self.host or 'a host'}: {self.reason} ({self.request})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortFacts:
-    """A port of a server. Without admin rights the binding is hidden: ``vif_type`` and ``host`` are None."""
-
-    id: str
-    server_id: str
-    status: str
-    mac: str
-    addresses: tuple[str, ...]
-    vif_type: str | None
-    host: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,33 +52,6 @@ def servers_of_run(cloud: "Cloud", run_id: str, label: str) -> tuple[Server, ...
     return tuple(server_of(each) for each in found if ours.match(each.name))
 
 
-def failed_events(cloud: "Cloud", server_id: str) -> tuple[FailedEvent, ...]:
-    """What failed in the course of a server's actions, the newest action first."""
-    compute: Any = (cloud.admin or cloud.project).compute
-    with asking(f"the actions of server {server_id}"):
-        actions = [
-            compute.get_server_action(each.request_id, server_id)
-            for each in compute.server_actions(server_id)
-        ]
-    return tuple(event for action in actions for event in _failed(server_id, action))
-
-
-def _failed(server_id: str, action: Any) -> Iterator[FailedEvent]:
-    for event in action.events or ():
-        if event.get("result") == "Error":
-            traceback = (event.get("traceback") or "").strip()
-            last = traceback.splitlines()[-1].strip() if traceback else ""
-            yield FailedEvent(
-                server_id=server_id,
-                action=action.action,
-                request=action.request_id,
-                event=event["event"],
-                host=event.get("host") or "",
-                reason=last or event.get("details") or action.message or "no reason given",
-                traceback=traceback,
-            )
-
-
 def console_of(cloud: "Cloud", server_id: str) -> str:
     """The end of a server's console; empty where the driver has none.
 
@@ -123,23 +61,6 @@ def console_of(cloud: "Cloud", server_id: str) -> str:
     compute: Any = (cloud.admin or cloud.project).compute
     with asking(f"the console of server {server_id}"):
         return str(compute.get_server_console_output(server_id, length=200)["output"] or "")
-
-
-def ports_of(cloud: "Cloud", server_id: str) -> tuple[PortFacts, ...]:
-    """The ports of a server, with their bindings where there are admin rights."""
-    with asking(f"the ports of server {server_id}"):
-        return tuple(
-            PortFacts(
-                id=port.id,
-                server_id=server_id,
-                status=port.status,
-                mac=port.mac_address or "",
-                addresses=tuple(each["ip_address"] for each in port.fixed_ips or ()),
-                vif_type=port.binding_vif_type or None,
-                host=port.binding_host_id or None,
-            )
-            for port in (cloud.admin or cloud.project).network.ports(device_id=server_id)
-        )
 
 
 def candidates(admin: "Connection", resources: Mapping[str, int]) -> tuple[str, ...]:
@@ -171,13 +92,7 @@ def volumes_of_run(cloud: "Cloud", run_id: str) -> tuple[VolumeFacts, ...]:
                 name=each.name,
                 status=each.status,
                 backend=each.host or None,
-                messages=_messages(storage, each.id) if each.status.startswith("error") else (),
+                messages=volume_messages(storage, each.id) if each.status.startswith("error") else (),
             )
             for each in ours
         )
-
-
-def _messages(storage: Any, volume_id: str) -> tuple[str, ...]:
-    """Cinder's user messages: the only place where it tells a user why."""
-    answer = storage.get("/messages", params={"resource_uuid": volume_id}, microversion=_MESSAGES)
-    return tuple(each["user_message"] for each in answer.json().get("messages", ())) if answer.ok else ()

@@ -3,8 +3,10 @@
 from contextlib import suppress
 from dataclasses import asdict
 
+from ostf_dual.cloud.complaints import failed_events
 from ostf_dual.cloud.guestlog import GuestLog
-from ostf_dual.cloud.symptoms import console_of, failed_events, ports_of
+from ostf_dual.cloud.networks import ports_of
+from ostf_dual.cloud.symptoms import console_of
 from ostf_dual.diagnosis.findings import Findings
 from ostf_dual.diagnosis.subject import Collected, Subject
 from ostf_dual.errors import OstfError

@@ -4,9 +4,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from ostf_dual.cloud.cloud import Cloud
-from ostf_dual.cloud.symptoms import failed_events, servers_of_run
-
-TRACEBACK = 'Traceback (most recent call last):\n  File "vmops.py", line 1\nnova.exception.Boom: no room\n'
+from ostf_dual.cloud.symptoms import servers_of_run
 
 
 def sdk_server(name: str) -> Any:
@@ -56,15 +54,3 @@ def test_without_admin_rights_only_the_projects_own_are_asked_for() -> None:
     servers_of_run(cloud_of(compute, is_admin=False), "1-a", "kvm")
 
     assert "all_projects" not in compute.asked
-
-
-def test_an_event_that_failed_is_told_by_the_last_line_of_its_traceback_or_by_nova() -> None:
-    well = {"event": "compute_prep", "result": "Success"}
-    told = {"event": "compute_build", "result": "Error", "host": "esx-1", "traceback": TRACEBACK}
-    hidden = {"event": "compute_build", "result": "Error"}
-
-    found = failed_events(cloud_of(Compute([], [well, told, hidden])), "s")
-
-    assert [event.reason for event in found] == ["nova.exception.Boom: no room", "Error"]
-    assert str(found[0]) == "create: compute_build on esx-1: nova.exception.Boom: no room (req-1)"
-    assert found[0].traceback.startswith("Traceback")
