@@ -17,6 +17,21 @@ SETTLING_S = 20.0
 """How long after "deleted" a hypervisor may still have something."""
 
 
+def see_disks(zones: "Iterable[Zone]", servers: Sequence[str]) -> None:
+    """Have the zones' witnesses see where servers have their disks, before they are deleted: later nobody tells.
+
+    Whoever does not answer now is told of when asked for what is left.
+    """
+
+    def see(zone: "Zone") -> None:
+        with suppress(OstfError):
+            for server_id in servers:
+                zone.probe.find_guest(server_id)
+
+    with ThreadPoolExecutor() as pool:
+        tuple(pool.map(see, zones if servers else ()))
+
+
 def on_hypervisors(
     zones: "Iterable[Zone]", *, servers: Sequence[str], volumes: Sequence[str]
 ) -> tuple[str, ...]:

@@ -64,7 +64,8 @@ def test_deleted_server_leaves_nothing(
     """A deleted server is gone from Nova, Neutron, Placement and the hypervisor.
 
     Why: A deleted server whose guest, files or allocation stay behind uses up the cloud from the inside.
-    Witnesses: Nova, Neutron, Placement, and the hypervisor's guests and folders.
+    Witnesses: Nova, Neutron, Placement, and the hypervisor's guests and folders; `rbd ls` or `lvs` on its host where
+        its disks were in Ceph or LVM.
     On failure: A guest that stays: look for a task that hangs in vCenter, or for a snapshot. An allocation that
         stays: `openstack resource provider allocation delete`, after a look at nova-compute's log.
     Source: nova bugs 1359138, 1759609, 1492121; SAP's ghost ports and volumes.

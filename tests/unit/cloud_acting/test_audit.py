@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from ostf_dual.cloud.audit import on_hypervisors
-from ostf_dual.errors import NotConfiguredError
+from ostf_dual.cloud.audit import on_hypervisors, see_disks
+from ostf_dual.errors import NotConfiguredError, OstfError
 from tests.unit.cloud_acting.conftest import Cloud, Probe, Zone
 
 
@@ -25,3 +25,19 @@ def test_a_disk_that_nobody_can_look_for_hides_nothing_else(monkeypatch: pytest.
         "guest s-2 (zone kvm)",
         "file v-1 (zone kvm)",
     )
+
+
+def test_disks_are_seen_in_every_zone_before_their_servers_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    zones: Any = [Zone(Cloud(), "silent"), Zone(Cloud(), "kvm")]
+    seen: list[str] = []
+
+    def find_guest(probe: Probe, server_id: str) -> None:
+        if probe is zones[0].probe:
+            raise OstfError("no answer")
+        seen.append(server_id)
+
+    monkeypatch.setattr(Probe, "find_guest", find_guest)
+
+    see_disks(zones, ["s-1", "s-2"])
+
+    assert seen == ["s-1", "s-2"]
