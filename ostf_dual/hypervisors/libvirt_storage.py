@@ -56,8 +56,8 @@ class Source:
             case "file", (*folders, _):
                 folder = PurePosixPath(*folders).as_posix()
                 return Place(name=f"folder {folder}", lister=("ls", "-A", folder))
-            case "rbd", (pool, _):
-                identity = ("--id", self.user) if self.user else ()
+            case "rbd", (*parts, _) if parts:  # a pool, and may be a namespace in it
+                pool, identity = "/".join(parts), ("--id", self.user) if self.user else ()
                 return Place(name=f"Ceph pool {pool}", lister=("rbd", *identity, "ls", pool))
             case "block", ("/", "dev", group, volume) if known_as in volume and group != "mapper":
                 return Place(
