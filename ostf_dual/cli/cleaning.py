@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +161,7 @@ def _clean(
     journal: FileJournal | None = None,
 ) -> Cleaned:
     from ostf_dual.cloud import cleanup
+    from ostf_dual.cloud.audit import see_disks
 
     done = Cleaned(run_id=run_id, cloud=cloud.access.cloud)
     found = cleanup.find(cloud, run_id)
@@ -180,6 +181,8 @@ def _clean(
         if journal:
             journal.gone(resource.kind, resource.id)
 
+    with suppress(OstfError):  # that the zones cannot be seen is told once all is removed
+        see_disks(cloud.zones(), [each.id for each in found if each.kind == "server"])
     done.left = list(cleanup.clean(cloud, run_id, seen_gone=seen_gone))
     elsewhere, done.unasked = _elsewhere(cloud, recorded, found, gone)
     done.left += elsewhere

@@ -15,7 +15,7 @@ _ALL_TOLD_S = 15.0
 
 def hypervisor_volumes(zone: "Zone", server: "Server") -> set[str | None]:
     """The volumes that the hypervisor says the server's guest has."""
-    guest = zone.probe.find_guest(server.id)
+    guest = zone.probe.find_guest(server.id, server.host)
     assert guest is not None, (  # noqa: S101 - the hypervisor's no
         f"{zone.hypervisor} has no guest of server {server.id}; see BOOT-01"
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ostf_dual.errors import NotAskedError, OstfError
@@ -13,6 +14,21 @@ if TYPE_CHECKING:
 
 SETTLING_S = 20.0
 """How long after "deleted" a hypervisor may still have something."""
+
+
+def see_disks(zones: "Iterable[Zone]", servers: Sequence[str]) -> None:
+    """Have the zones' witnesses see where servers have their disks, before they are deleted: later nobody tells.
+
+    Whoever does not answer now is told of when asked for what is left.
+    """
+
+    def see(zone: "Zone") -> None:
+        with suppress(OstfError):
+            for server_id in servers:
+                zone.probe.find_guest(server_id)
+
+    with ThreadPoolExecutor() as pool:
+        tuple(pool.map(see, zones if servers else ()))
 
 
 def on_hypervisors(
@@ -47,6 +63,8 @@ def _remains(zone: "Zone", servers: Sequence[str], volumes: Sequence[str]) -> It
                 yield from (f"{line} (zone {zone.label})" for line in ask(resource_id))
             except PartlyUnaskedError as error:
                 yield f"whether {what} {resource_id} is gone from zone {zone.label} cannot be told: {error}"
+            except NotAskedError:
+                continue  # the next one may be where we can look
     except NotAskedError:
         return
     except OstfError as error:

@@ -1,6 +1,8 @@
 """Every project's servers: what Nova knows, to be held against what hypervisors have."""
 
 from collections.abc import Iterable
+from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking
@@ -11,18 +13,30 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
 
 
-def servers_of_all(cloud: "Cloud", guests: Iterable[ListedGuest]) -> tuple[Server, ...]:
-    """Every project's servers. Needs admin rights.
+class Census:
+    """The list of all servers, kept for the zones that are compared one after the other."""
 
-    Args:
-        cloud: Whose.
-        guests: Asked for one by one where no list has them: lists leave out what is deleted and kept.
-    """
-    compute = cloud.required_admin().compute
-    with asking("the servers of all projects"):
-        listed = {server.id: server_of(server) for server in compute.servers(all_projects=True)}
-    told = (_told(compute, guest.id) for guest in guests if guest.id not in listed)
-    return (*listed.values(), *(server for server in told if server is not None))
+    def __init__(self, cloud: "Cloud") -> None:
+        self._cloud, self._lock = cloud, Lock()
+        self._listed: dict[str, Server] = {}
+        self._listed_at = float("-inf")
+
+    def servers(self, guests: Iterable[ListedGuest], *, no_older_than_s: float = 0.0) -> tuple[Server, ...]:
+        """Every project's servers. Needs admin rights.
+
+        Args:
+            guests: Asked for one by one where the list has them not: lists leave out what is deleted and kept.
+            no_older_than_s: How old the list may be.
+        """
+        compute = self._cloud.required_admin().compute
+        with self._lock, asking("the servers of all projects"):
+            if monotonic() - self._listed_at >= no_older_than_s:
+                began = monotonic()
+                self._listed = {each.id: server_of(each) for each in compute.servers(all_projects=True)}
+                self._listed_at = began
+            listed = self._listed
+        told = (_told(compute, guest.id) for guest in guests if guest.id not in listed)
+        return (*listed.values(), *(server for server in told if server is not None))
 
 
 def _told(compute: Any, server_id: str) -> Server | None:

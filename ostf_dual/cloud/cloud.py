@@ -1,5 +1,6 @@
 """A running cloud: one session for the project, one with admin rights where there is one."""
 
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from ostf_dual.errors import NotConfiguredError
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
+    from ostf_dual.cloud.census import Census
     from ostf_dual.cloud.zone import Zone
     from ostf_dual.hypervisors.vcenter import VCenter
 
@@ -102,6 +104,13 @@ class Cloud:
     def portrait(self) -> Facts:
         """What it consists of, for reports."""
         return portrait_of_cloud(self)
+
+    @cached_property
+    def census(self) -> "Census":
+        """All servers of all projects. Asks nothing yet."""
+        from ostf_dual.cloud.census import Census  # it knows its cloud
+
+        return Census(self)
 
     def vcenter(self, access: VCenterAccess) -> "VCenter":
         """The client of a vCenter: one for all zones that it serves. Does not log in yet."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from ostf_dual.environment.model import Hypervisor
 
@@ -67,6 +68,22 @@ _VCENTER = (
         source="ceilometer 23.0.2, compute/virt/vmware/inspector.py and its entry points",
     ),
 )
+
+
+def is_polled(meter: str, told: Sequence[str] | None) -> bool:
+    """Whether a polling.yaml has it, by its `meters` (ceilometer.agent.Source.is_supported).
+
+    Args:
+        meter: Its name.
+        told: What the environment says: names and wildcards, with ``!`` before what is left out; None: the file is
+            Ceilometer's own.
+    """
+    if told is None:
+        return True
+    if any(fnmatchcase(meter, each[1:]) for each in told if each.startswith("!")):
+        return False
+    wanted = [each for each in told if not each.startswith("!")]
+    return any(fnmatchcase(meter, each) for each in wanted) or bool(told and not wanted)
 
 
 def absence(meter: str, hypervisor: Hypervisor, releases: Sequence[str]) -> Absence | None:

@@ -56,10 +56,9 @@ class Networks:
     """A run's network, ports and addresses."""
 
     def __init__(self, cloud: "Cloud", maker: Maker) -> None:
-        self._maker, self._cloud = maker, cloud
+        self._cloud, self._maker = cloud, maker
         self._access = cloud.access
         self._project = cloud.project.network
-        self._all_seeing = (cloud.admin or cloud.project).network  # bindings are shown to admins only
 
     def prepare(self) -> RunNetwork:
         """The given network, or a new one; with a router where servers are to be reached from outside."""
@@ -95,8 +94,7 @@ class Networks:
 
     def ports_of(self, server_id: str) -> tuple[Port, ...]:
         """The ports that say they belong to a server."""
-        with asking(f"the ports of server {server_id}"):
-            return tuple(_port(port) for port in self._all_seeing.ports(device_id=server_id))
+        return ports_of(self._cloud, server_id)
 
     def _security_group(self) -> Any:
         """Lets in what checks ask of guests: their events, from each other; from a vantage an SSH banner as well.
@@ -193,6 +191,13 @@ def free_range(run_id: str, outside: "list[Any]") -> IPv4Network:
             f"the external network takes all of 10.0.0.0/8 ({outside}); give a network: of your own"
         )
     return free
+
+
+def ports_of(cloud: "Cloud", server_id: str) -> tuple[Port, ...]:
+    """The ports that say they belong to a server, with their bindings where there are admin rights."""
+    with asking(f"the ports of server {server_id}"):
+        found = (cloud.admin or cloud.project).network.ports(device_id=server_id)
+        return tuple(_port(port) for port in found)
 
 
 def _port(port: Any) -> Port:

@@ -56,7 +56,7 @@ class Resident:
     def trace(self) -> Trace:
         """What is so now."""
         server = self._bench.servers.get(self.server.id)
-        guest = self._zone.probe.find_guest(self.server.id)
+        guest = self._zone.probe.find_guest(self.server.id, server.host)
         log = self._hear(lambda _: True, self._zone.budgets.reach_s)
         return Trace(
             status=server.status,

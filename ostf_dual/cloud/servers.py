@@ -5,8 +5,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud import deferral
-from ostf_dual.cloud.actions import failed_events
 from ostf_dual.cloud.asking import asking, read, told
+from ostf_dual.cloud.complaints import failed_events
 from ostf_dual.cloud.kinds import SERVER
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.errors import OstfError

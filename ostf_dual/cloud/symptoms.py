@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking, read
+from ostf_dual.cloud.complaints import volume_messages
 from ostf_dual.cloud.images import ImageFacts, image_facts
 from ostf_dual.cloud.servers import Server, server_of
 from ostf_dual.cloud.services import ServiceFacts, compute_services, network_agents, volume_services
@@ -17,20 +18,6 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
 
 _CANDIDATES = "1.17"
-_MESSAGES = "3.5"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortFacts:
-    """A port of a server. Without admin rights the binding is hidden: ``vif_type`` and ``host`` are None."""
-
-    id: str
-    server_id: str
-    status: str
-    mac: str
-    addresses: tuple[str, ...]
-    vif_type: str | None
-    host: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,23 +63,6 @@ def console_of(cloud: "Cloud", server_id: str) -> str:
         return str(compute.get_server_console_output(server_id, length=200)["output"] or "")
 
 
-def ports_of(cloud: "Cloud", server_id: str) -> tuple[PortFacts, ...]:
-    """The ports of a server, with their bindings where there are admin rights."""
-    with asking(f"the ports of server {server_id}"):
-        return tuple(
-            PortFacts(
-                id=port.id,
-                server_id=server_id,
-                status=port.status,
-                mac=port.mac_address or "",
-                addresses=tuple(each["ip_address"] for each in port.fixed_ips or ()),
-                vif_type=port.binding_vif_type or None,
-                host=port.binding_host_id or None,
-            )
-            for port in (cloud.admin or cloud.project).network.ports(device_id=server_id)
-        )
-
-
 def candidates(admin: "Connection", resources: Mapping[str, int]) -> tuple[str, ...]:
     """The ids of the resource providers that Placement would offer the scheduler for these resources."""
     asked = ",".join(f"{name}:{amount}" for name, amount in sorted(resources.items()))
@@ -122,13 +92,7 @@ def volumes_of_run(cloud: "Cloud", run_id: str) -> tuple[VolumeFacts, ...]:
                 name=each.name,
                 status=each.status,
                 backend=each.host or None,
-                messages=_messages(storage, each.id) if each.status.startswith("error") else (),
+                messages=volume_messages(storage, each.id) if each.status.startswith("error") else (),
             )
             for each in ours
         )
-
-
-def _messages(storage: Any, volume_id: str) -> tuple[str, ...]:
-    """Cinder's user messages: the only place where it tells a user why."""
-    answer = storage.get("/messages", params={"resource_uuid": volume_id}, microversion=_MESSAGES)
-    return tuple(each["user_message"] for each in answer.json().get("messages", ())) if answer.ok else ()

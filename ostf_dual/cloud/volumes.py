@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ostf_dual.cloud.asking import asking, told
+from ostf_dual.cloud.complaints import volume_messages
 from ostf_dual.cloud.kinds import VOLUME
 from ostf_dual.cloud.resources import Maker
 from ostf_dual.waiting import WaitTimeoutError, wait_until
@@ -202,13 +203,8 @@ class Volumes:
         return zone.name if zone.name in names else None
 
     def _messages(self, volume_id: str) -> str:
-        """Cinder's user messages about a volume: the only place where it tells a user why."""
-        with asking(f"the messages about volume {volume_id}"):
-            answer = self._project.block_storage.get(
-                "/messages", params={"resource_uuid": volume_id}, microversion="3.5"
-            )
-        found = answer.json().get("messages", []) if answer.ok else []
-        return "".join(f"; Cinder says: {message['user_message']}" for message in found[:2])
+        found = volume_messages(self._project.block_storage, volume_id)
+        return "".join(f"; Cinder says: {message}" for message in found[:2])
 
 
 def _volume(volume: Any) -> Volume:

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from ostf_dual.cloud.actions import FailedEvent
+from ostf_dual.cloud.complaints import FailedEvent
 from ostf_dual.cloud.flavors import FlavorFacts
 from ostf_dual.cloud.images import ImageFacts
+from ostf_dual.cloud.networks import Port
 from ostf_dual.cloud.placement import ProviderFacts
 from ostf_dual.cloud.servers import Server
 from ostf_dual.cloud.services import ServiceFacts
-from ostf_dual.cloud.symptoms import PortFacts, VolumeFacts
+from ostf_dual.cloud.symptoms import VolumeFacts
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.hypervisors.probe import Guest
 
@@ -45,7 +46,7 @@ class Findings:
     events: tuple[FailedEvent, ...] = ()
     consoles: Mapping[str, str] = field(default_factory=dict)
     guests: tuple[Guest, ...] = ()
-    ports: tuple[PortFacts, ...] = ()
+    ports: tuple[Port, ...] = ()
     volumes: tuple[VolumeFacts, ...] = ()
     cluster_faults: tuple[str, ...] = ()
     datastore_faults: tuple[str, ...] = ()

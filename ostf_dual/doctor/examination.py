@@ -47,11 +47,18 @@ def _unproven(connected: "Cloud") -> Iterator[Finding]:
         yield from filter(None, map(witnesses.unproven, connected.zones()))
 
 
+def _libvirt_hosts(connected: "Cloud") -> tuple[str, ...]:
+    with suppress(OstfError):  # likewise
+        zones = (zone for zone in connected.zones() if zone.hypervisor.is_libvirt)
+        return tuple(host for zone in zones for host in zone.hosts)
+    return ()
+
+
 def _cloud(named: str | None, environment: Path | None, waiting: Waiting) -> Iterator[Finding]:
     from ostf_dual.cloud.cloud import Cloud  # with openstacksdk behind it
 
     access = read_access(environment, named)
-    file = cloud.clouds_file(access)
+    file, hosts = cloud.clouds_file(access), tuple[str, ...]()
     yield file
     if file.state is State.OK:
         try:
@@ -63,6 +70,7 @@ def _cloud(named: str | None, environment: Path | None, waiting: Waiting) -> Ite
             try:
                 yield from cloud.connected(connected)
                 yield from _unproven(connected)
+                hosts = _libvirt_hosts(connected)
             finally:
                 connected.close()
-    yield from witnesses.witnesses(access)
+    yield from witnesses.witnesses(access, hosts=hosts)

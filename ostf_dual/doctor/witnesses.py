@@ -1,6 +1,6 @@
 """The second witnesses: vCenter, the libvirt of each host, and the vantage from which guests are reached."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ostf_dual.doctor.finding import WITNESSES, Finding, State
@@ -22,21 +22,40 @@ PRIVILEGES = ("System.View", "System.Read", "Datastore.Browse")
 ShellOf = Callable[[Sequence[str]], Shell]
 
 
-def witnesses(access: "Access", shell_of: ShellOf = CommandShell) -> Iterator[Finding]:
-    """Each witness that the environment names: whether it answers."""
+def witnesses(
+    access: "Access", shell_of: ShellOf = CommandShell, *, hosts: Iterable[str] = ()
+) -> Iterator[Finding]:
+    """Each witness that the environment names: whether it answers.
+
+    Args:
+        access: What names them.
+        shell_of: Where commands are run.
+        hosts: Of the libvirt zones, as far as the cloud tells: patterns are asked for them.
+    """
     for vcenter in access.vcenters:
         yield from _vcenter(vcenter)
-    hosts = {each.host: each for each in access.libvirt}
-    yield from ask_each(hosts, lambda host: _libvirt(host, shell_of)).answers.values()
+    named = (each.host for each in access.libvirt if not each.is_pattern)
+    found = filter(None, map(access.libvirt_of, dict.fromkeys((*named, *hosts))))
+    yield from ask_each(
+        {each.host: each for each in found}, lambda host: _libvirt(host, shell_of)
+    ).answers.values()
     yield _vantage(access.vantage, shell_of)
 
 
 def unproven(zone: "Zone") -> Finding | None:
     """What keeps a zone's hypervisor from being asked; None: nothing does."""
     if (missing := zone.witness_missing) is None:
-        return None
+        return _lacking(zone)
     mend = "add it to the environment file (fixtures/environments/existing.yaml has every key), or run --openstack-only"
     return _missing(f"zone {zone.label}", f"OpenStack's word only: {missing}", mend)
+
+
+def _lacking(zone: "Zone") -> Finding | None:
+    if not (lacking := zone.hosts_without_access):
+        return None
+    mend = 'add them under `libvirt` in the environment file, or a pattern: host "*", command [ssh, "{host}"]'
+    found = f"no access to the libvirt of {', '.join(lacking)}: nobody vouches for servers there"
+    return Finding(group=WITNESSES, item=f"zone {zone.label}", state=State.WARN, found=found, mend=mend)
 
 
 def _vcenter(access: VCenterAccess) -> Iterator[Finding]:

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar, Final, Literal
 
 STRICT: Final = {"extra": "forbid"}
 """For the loader: a misspelt key is a fault, never ignored."""
+
+
+_HOST: Final = "{host}"
 
 
 class Hypervisor(StrEnum):
@@ -58,9 +63,14 @@ class Vantage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibvirtAccess:
-    """How one compute host's libvirt is asked: ``COMMAND virsh --connect URI ...``.
+    """How one compute host's libvirt is asked, or that of many: ``COMMAND virsh --connect URI ...``.
 
     Attributes:
+        host: As Nova calls it. With ``*``, ``?`` or ``[...]`` it is a pattern, for all hosts that it matches and that
+            have no entry of their own; the first one counts.
+        uri: ``{host}`` in it is the host's name.
+        command: Likewise, as in ``[ssh, "{host}"]``. A pattern needs it in one of the two: else it would be one machine
+            that speaks for all hosts.
         instances_path: Nova's ``instances_path`` on that host, where deleted servers may have left files.
     """
 
@@ -70,6 +80,23 @@ class LibvirtAccess:
     uri: str = "qemu:///system"
     command: tuple[str, ...] = ()
     instances_path: Path = Path("/var/lib/nova/instances")
+
+    def __post_init__(self) -> None:
+        if self.is_pattern and not any(_HOST in part for part in (*self.command, self.uri)):
+            raise ValueError(
+                f"the pattern {self.host!r} stands for many hosts, and nothing tells which to go to: put {_HOST} into"
+                f' `command`, as in [ssh, "{_HOST}"]'
+            )
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it may be several hosts'."""
+        return any(each in self.host for each in "*?[")
+
+    def of(self, host: str) -> "LibvirtAccess":
+        """The access to one of its hosts."""
+        command = tuple(part.replace(_HOST, host) for part in self.command)
+        return replace(self, host=host, command=command, uri=self.uri.replace(_HOST, host))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +199,7 @@ class Access:
         network: A network that servers of every zone can be put on; None means that a run makes its own.
         isolation: Whether a run makes a project and a user of its own, where the credentials allow it.
         polling_interval_s: Of Ceilometer's pollsters; None means to infer it.
+        polled_meters: The `meters` of Ceilometer's polling.yaml, written as there; None means those of its own file.
         nodes: By the host that a nova-compute reports as, the node that it runs on, where that is another.
         logs: Of nova-computes; a libvirt host that is not among them is read by its ``libvirt`` entry.
         zones: By zone name.
@@ -190,6 +218,7 @@ class Access:
     external_network: str | None = None
     isolation: bool = True
     polling_interval_s: float | None = None
+    polled_meters: tuple[str, ...] | None = None
     nodes: Mapping[str, str] = field(default_factory=dict)
     vantage: Vantage | None = None
     libvirt: tuple[LibvirtAccess, ...] = ()
@@ -198,6 +227,13 @@ class Access:
     zones: Mapping[str, ZoneSettings] = field(default_factory=dict)
     budgets: Budgets = field(default_factory=Budgets)
     hypervisor_budgets: HypervisorBudgets = field(default_factory=dict)
+
+    def libvirt_of(self, host: str) -> LibvirtAccess | None:
+        """How a host's libvirt is asked: by its own entry, else by the first whose pattern it matches."""
+        own = (each for each in self.libvirt if each.host == host)
+        alike = (each for each in self.libvirt if each.is_pattern and fnmatchcase(host, each.host))
+        found = next(chain(own, alike), None)
+        return None if found is None else found.of(host)
 
     def budgets_of(self, hypervisor: Hypervisor) -> Budgets:
         """How long operations may take in a zone of a hypervisor.

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, fromstring
 
+from ostf_dual.hypervisors.libvirt_storage import Source, disks_of, source_of
 from ostf_dual.hypervisors.probe import Disk, Guest, ListedGuest, Nic, Power
 
 _KIB_PER_MIB = 1024
@@ -36,7 +37,7 @@ class Domain:
     Attributes:
         type: By what it is run: ``kvm``, ``qemu``.
         is_novas: Whether Nova made it: libvirt hosts may run guests of others.
-        volumes: The names of its disks that have a serial, and that: Cinder's id.
+        volumes: The names of its disks that are volumes of Cinder's, and where those are.
         root_disk: What the disk that Nova made for its system is for libvirt: ``file``, ``block`` (LVM), ``network``
             (RBD); None: it has none, its system is on a volume.
     """
@@ -44,7 +45,7 @@ class Domain:
     guest: ListedGuest
     type: str
     is_novas: bool
-    volumes: tuple[tuple[str, str], ...]
+    volumes: tuple[tuple[str, Source], ...]
     root_disk: str | None
 
 
@@ -65,7 +66,7 @@ def domains_of(told: str, host: str) -> Iterator[Domain]:
             ),
             type=domain.get("type", ""),
             is_novas=domain.find(f"metadata/{_NOVA}") is not None,
-            volumes=tuple((disk.name, disk.volume_id) for disk in _disks(domain, {}) if disk.volume_id),
+            volumes=tuple(_volumes(domain)),
             root_disk=_root_disk(domain),
         )
 
@@ -112,26 +113,27 @@ def _disks(domain: Element, figures: Mapping[str, str]) -> Iterator[Disk]:
         for number in range(int(figures.get("block.count", "0")))
         if f"block.{number}.capacity" in figures
     }
-    for disk in domain.iterfind("devices/disk[@device='disk']"):
-        target = _attributes(disk, "target")
+    for disk in disks_of(domain):
+        target, source = _attributes(disk, "target"), source_of(disk)
         yield Disk(
             name=target.get("dev", ""),
-            source=_source(disk),
+            source=source.name,
             size_bytes=sizes.get(target.get("dev", "")),
             bus=target.get("bus", ""),
-            volume_id=disk.findtext("serial"),
+            volume_id=source.volume_id,
         )
+
+
+def _volumes(domain: Element) -> Iterator[tuple[str, Source]]:
+    for disk in disks_of(domain):
+        if (source := source_of(disk)).volume_id:
+            yield _attributes(disk, "target").get("dev", ""), source
 
 
 def _root_disk(domain: Element) -> str | None:
     """By the names that Nova's image backends give it."""
-    disks = domain.iterfind("devices/disk[@device='disk']")
-    return next((disk.get("type") for disk in disks if _source(disk).endswith(_ROOT_DISKS)), None)
-
-
-def _source(disk: Element) -> str:
-    source = _attributes(disk, "source")
-    return next((source[key] for key in ("file", "dev", "name", "volume") if key in source), "")
+    disks = disks_of(domain)
+    return next((disk.get("type") for disk in disks if source_of(disk).name.endswith(_ROOT_DISKS)), None)
 
 
 def _nics(domain: Element) -> Iterator[Nic]:

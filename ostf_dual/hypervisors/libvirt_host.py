@@ -12,6 +12,9 @@ from ostf_dual.hypervisors.libvirt_witness import LibvirtWitness
 from ostf_dual.nodes.clocks import LONGEST_SKEW_S
 from ostf_dual.nodes.shell import CommandShell, Shell, TimedOutError
 
+DAEMONS = ("libvirtd", "virtqemud")
+"""libvirt in one piece, or its part for QEMU."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibvirtHostFacts:
@@ -19,6 +22,7 @@ class LibvirtHostFacts:
 
     Attributes:
         silence: What virsh says where libvirtd does not answer, or for how long it hung; None: it answers.
+        daemons: Which of libvirt's run, where it is silent; None: it was not asked, or does not tell.
         offered: Domain types that it can run, of any architecture: kvm, qemu ...
         cpu_model: As libvirt calls it.
         run_as: Domain types of the guests that Nova has there.
@@ -33,6 +37,7 @@ class LibvirtHostFacts:
     total_bytes: int
     skew_s: float
     silence: str | None = None
+    daemons: tuple[str, ...] | None = None
     offered: frozenset[str] = frozenset()
     cpu_model: str | None = None
     run_as: frozenset[str] = frozenset()
@@ -64,11 +69,18 @@ def read_host(
     total_bytes, free_bytes = map(int, room.stdout.split()[-2:])
     facts = LibvirtHostFacts(host=access.host, free_bytes=free_bytes, total_bytes=total_bytes, skew_s=skew_s)
     try:
-        return _with_libvirts_word(facts, access, there)
+        facts = _with_libvirts_word(facts, access, there)
     except TimedOutError as error:
-        return replace(facts, silence=f"it hangs ({error})")  # the host itself has answered
+        facts = replace(facts, silence=f"it hangs ({error})")  # the host itself has answered
     except OstfError as error:
-        return replace(facts, silence=str(error))
+        facts = replace(facts, silence=str(error))
+    return facts if facts.silence is None else replace(facts, daemons=_daemons(there))
+
+
+def _daemons(there: Shell) -> tuple[str, ...] | None:
+    from ostf_dual.nodes.facts import running  # testinfra takes 0.2 s
+
+    return running(there, DAEMONS)
 
 
 def _with_libvirts_word(facts: LibvirtHostFacts, access: LibvirtAccess, there: Shell) -> LibvirtHostFacts:
@@ -110,9 +122,7 @@ def host_faults(
         wanted_bytes: What one server needs under instances_path.
     """
     if facts.silence is not None:
-        return (
-            f"libvirtd on {facts.host} does not answer: {facts.silence}; look at the service and its log",
-        )
+        return (f"libvirtd on {facts.host} does not answer: {facts.silence}; {_look_at(facts.daemons)}",)
     faults = []
     if expected is Hypervisor.KVM and "kvm" not in facts.offered:
         faults.append(
@@ -132,3 +142,11 @@ def host_faults(
     if abs(facts.skew_s) > LONGEST_SKEW_S:
         faults.append(f"the clock of {facts.host} is {facts.skew_s:+.0f} s off ours: look at its NTP")
     return tuple(faults)
+
+
+def _look_at(daemons: tuple[str, ...] | None) -> str:
+    if daemons is None:
+        return "look at the service and its log"
+    if not daemons:
+        return f"neither {' nor '.join(DAEMONS)} runs there: start the service, and look at its log"
+    return f"{' and '.join(daemons)} runs there: look at its log, and at who may use its socket"

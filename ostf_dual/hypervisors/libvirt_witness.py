@@ -1,6 +1,7 @@
 """One compute host's libvirt, asked with ``virsh``: every question is one or two commands on that host."""
 
 from base64 import b64decode
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import ParseError, fromstring
@@ -8,6 +9,7 @@ from xml.etree.ElementTree import ParseError, fromstring
 from ostf_dual.environment.model import LibvirtAccess
 from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.hypervisors.domain import Domain, domains_of, guest_of
+from ostf_dual.hypervisors.libvirt_storage import Storage, sources_of
 from ostf_dual.hypervisors.picture import as_png
 from ostf_dual.hypervisors.probe import Guest
 from ostf_dual.nodes.shell import Completed, Shell
@@ -38,10 +40,11 @@ class LibvirtWitness:
 
     def __init__(self, access: LibvirtAccess, shell: Shell) -> None:
         self._access, self._shell = access, shell
+        self._own_disks, self._volumes = Storage(access.host, shell), Storage(access.host, shell)
 
     def guest(self, domain: str) -> Guest | None:
         """The domain of this uuid, or None where libvirt knows no such domain."""
-        xml = self._virsh("dumpxml", domain)
+        xml = self._definition(domain)
         stats = (
             None
             if xml is None
@@ -75,42 +78,82 @@ class LibvirtWitness:
         return capabilities.findtext("domain", "")
 
     def remains_of(self, server_id: str) -> tuple[str, ...]:
-        """A domain, and folders of the instances path (Nova renames them to ``<id>_del`` to delete them)."""
-        domain = () if self._virsh("dumpxml", server_id) is None else (f"libvirt domain {server_id}",)
+        """A domain, folders of the instances path (Nova renames them to ``<id>_del`` to delete them), other disks.
+
+        Raises:
+            NotConfiguredError: No domain is left, and where its disks were cannot be looked at.
+        """
+        domain = () if self._definition(server_id) is None else (f"libvirt domain {server_id}",)
         files = self._find(self._access.instances_path.as_posix(), f"{server_id}*")
-        if files is None:
-            raise NotConfiguredError(
-                f"libvirt: no folder {self._access.instances_path} on {self._access.host}, so that files left"
-                " behind cannot be seen; set instances_path of that host to Nova's [DEFAULT] instances_path"
-            )
-        return tuple(f"{line} on {self._access.host}" for line in (*domain, *files))
+        if files is None and not domain:
+            raise NotConfiguredError(self._without_files())
+        seen = (*domain, *(files or ()))
+        return self._here(seen or self._own_disks.remains_of(server_id))
 
     def remains_of_volume(self, volume_id: str) -> tuple[str, ...]:
-        """Domains that still have it as a disk, and its file where an NFS share is mounted (``mnt``)."""
-        disks = tuple(
-            f"disk {disk} of guest {domain.guest.id}"
-            for domain in self.domains()
-            for disk, volume in domain.volumes
-            if volume == volume_id
-        )
+        """Domains that still have it as a disk, its file where an NFS share is mounted (``mnt``), or what holds it.
+
+        Raises:
+            NotConfiguredError: No domain has it, and where it was cannot be looked at.
+        """
+        disks = []
+        for domain in self.domains():
+            for disk, source in domain.volumes:
+                if source.volume_id == volume_id:
+                    self._volumes.saw(volume_id, source)
+                    disks.append(f"disk {disk} of guest {domain.guest.id}")
         mounts = PurePosixPath(self._access.instances_path.as_posix()).parent / "mnt"
         files = self._find(mounts.as_posix(), f"volume-{volume_id}*") or ()
-        return tuple(f"{line} on {self._access.host}" for line in (*disks, *files))
+        return self._here((*disks, *files) or self._volumes.remains_of(volume_id))
+
+    @property
+    def unmounted(self) -> tuple[str, ...]:
+        """Files of volumes that could not be looked for, a line each."""
+        return self._volumes.unmounted
 
     def screenshot(self, domain: str) -> bytes | None:
         """What a domain shows, as PNG; None: it is not here, does not run, or has no graphics card."""
         done = self._shell.run("sh", "-c", _SCREENSHOT, "sh", self._access.uri, domain)
         return as_png(b64decode(done.stdout)) if done.exit_status == 0 else None
 
-    def _find(self, folder: str, pattern: str) -> tuple[str, ...] | None:
-        """Paths under a folder, down to two levels; None where there is no such folder."""
-        if urlsplit(self._access.uri).hostname:  # the commands run on another machine than libvirtd
-            return ()
-        if self._shell.run("test", "-d", folder).exit_status != 0:
-            return None
-        return tuple(
-            self._shell.run("find", folder, "-maxdepth", "2", "-name", pattern).stdout.split("\n")[:-1]
+    def _definition(self, domain: str) -> str | None:
+        """Its XML, or None; where its disks are is remembered."""
+        xml = self._virsh("dumpxml", domain)
+        for source in sources_of(xml) if xml is not None else ():
+            if source.volume_id is not None:
+                self._volumes.saw(source.volume_id, source)
+            elif source.kind != "file":  # those are in the instances path
+                self._own_disks.saw(domain, source)
+        return xml
+
+    def _here(self, lines: Iterable[str]) -> tuple[str, ...]:
+        return tuple(f"{line} on {self._access.host}" for line in lines)
+
+    def _without_files(self) -> str:
+        host, folder = self._access.host, self._access.instances_path
+        if self._is_elsewhere:
+            return (
+                f"libvirt: {self._access.uri} is asked from another machine than {host}, so that files left behind"
+                f" cannot be seen; give that host a `command` that leads to it, such as [ssh, {host}], and no `uri`"
+            )
+        return (
+            f"libvirt: no folder {folder} on {host}, so that files left behind cannot be seen; set instances_path of"
+            " that host to Nova's [DEFAULT] instances_path"
         )
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether the commands run on another machine than libvirtd."""
+        return bool(urlsplit(self._access.uri).hostname)
+
+    def _find(self, folder: str, pattern: str) -> tuple[str, ...] | None:
+        """Paths under a folder, down to two levels; None where there is no such folder to be seen."""
+        if self._is_elsewhere:
+            return None
+        done = self._shell.run("env", "LC_ALL=C", "find", folder, "-maxdepth", "2", "-name", pattern)
+        if f"{folder}': No such file or directory" in done.stderr:
+            return None
+        return tuple(done.stdout.split("\n")[:-1])
 
     def _virsh(self, *arguments: str) -> str | None:
         """What virsh prints; None where it says that there is no such domain.

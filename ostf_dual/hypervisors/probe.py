@@ -106,28 +106,34 @@ class Probe(Protocol):
     def hypervisor(self) -> Hypervisor:
         """What runs the guests, by its own word."""
 
-    def find_guest(self, server_id: str) -> Guest | None:
+    def find_guest(self, server_id: str, host: str | None = None) -> Guest | None:
         """The guest of a server, wherever in the zone it is.
+
+        Args:
+            server_id: Nova's.
+            host: Where Nova says that it is: asked first, and the others only where it does not run there.
 
         Raises:
             PartlyUnaskedError: It may be on a host that does not answer.
+            NotConfiguredError: It may be on a host that nobody has access to; names the missing key.
         """
 
     def guests(self) -> Listing:
         """Every guest that OpenStack runs in the zone."""
 
     def remains_of(self, server_id: str) -> tuple[str, ...]:
-        """What is left of a deleted server (guest, disk files, folders), a readable line each; empty: nothing.
+        """What is left of a deleted server (guest, disks, folders), a readable line each; empty: nothing.
 
         Raises:
             PartlyUnaskedError: It may be where nobody could look.
+            NotConfiguredError: Nothing that could be seen, and where it had a disk nobody can look.
         """
 
     def remains_of_volume(self, volume_id: str) -> tuple[str, ...]:
         """What is left of a deleted volume on the hypervisor's side (shadow VM, file), a readable line each.
 
         Raises:
-            PartlyUnaskedError: As ``remains_of``.
+            PartlyUnaskedError, NotConfiguredError: As ``remains_of``.
         """
 
     def screenshot(self, server_id: str) -> bytes | None:
@@ -135,7 +141,7 @@ class Probe(Protocol):
 
     @property
     def unasked(self) -> tuple[str, ...]:
-        """Hosts and datastores that did not answer for remains, with the reason, a line each.
+        """Hosts, datastores and other places that could not be looked at for remains, with the reason, a line each.
 
         Those that are known not to matter, since what was asked about was seen elsewhere, are left out.
         """

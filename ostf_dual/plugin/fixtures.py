@@ -10,7 +10,7 @@ from ostf_dual.journal import Journal
 from ostf_dual.plugin.checks import scenario_of, title_of
 from ostf_dual.plugin.record import Record
 from ostf_dual.plugin.run import RUN
-from ostf_dual.plugin.typing import Evidence, Step
+from ostf_dual.plugin.typing import Evidence, Staying, Step
 from ostf_dual.runs.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -102,6 +102,14 @@ def stage(
             stage.destroy()
     finally:
         progress.close()
+
+
+@pytest.fixture
+def staying(journal: Journal, step: Step, evidence: Evidence) -> Staying:
+    """A server that stays while a scenario changes the cloud around it."""
+    from ostf_dual.plugin.staying import stay  # with openstacksdk behind it
+
+    return lambda access: stay(access, journal, step, evidence)
 
 
 @pytest.fixture

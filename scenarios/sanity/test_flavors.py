@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ostf_dual.cloud.flavors import flavor_faults, flavor_warnings, quota_faults, quotas
-from ostf_dual.cloud.placement import fit_faults, providers
+from ostf_dual.cloud.placement import fit_faults
 from ostf_dual.cloud.zone import Zone
 
 
@@ -31,7 +31,7 @@ def test_a_server_of_the_flavor_can_be_had(zone: Zone, evidence: Callable[[str, 
     over = quota_faults(quotas(zone.cloud.project), flavor)
     assert not over, "\n".join(f"{flavor}: {why}; raise it, or delete servers" for why in over)
 
-    nodes = providers(zone.cloud.required_admin(), zone.nodes)
+    nodes = zone.providers
     assert nodes, f"os-hypervisors has no record of {zone.told_hosts}; see SVC-02"
     against = {node.name: fit_faults(node, flavor.resources) for node in nodes}
     evidence("what keeps it from a node", {name: why or "nothing" for name, why in against.items()})

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
+from ostf_dual.cloud.libvirt_entries import no_entry
 from ostf_dual.cloud.placement import disk_totals
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.sizes import GIB
-from ostf_dual.errors import OstfError
+from ostf_dual.errors import NotConfiguredError, OstfError
 from ostf_dual.hypervisors.libvirt_host import host_faults, keeps_root_disks, read_host
 from ostf_dual.nodes.several import ask_each
 
@@ -50,6 +51,8 @@ def test_hosts_can_run_servers(zone: Zone, evidence: Callable[[str, object], Non
         faults.append(replies.unasked)
     assert not faults, "\n".join(faults)
     replies.require_all()
+    if lacking := zone.hosts_without_access:
+        raise NotConfiguredError(f"{no_entry(*lacking, zone=zone.label)}; the others are well")
 
 
 def disks_in_placement(zone: Zone, hosts: Sequence[str]) -> Mapping[str, int]:

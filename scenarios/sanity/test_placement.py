@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ostf_dual.cloud.placement import disk_fault, inventory_faults, providers, trait_faults
+from ostf_dual.cloud.placement import disk_fault, inventory_faults, trait_faults
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.errors import UnsupportedError
@@ -23,7 +23,7 @@ def test_nodes_offer_what_they_have(zone: Zone, evidence: Callable[[str, object]
     Source: nova.virt.vmwareapi.driver.update_provider_tree; nova.compute.manager swallows its error; Nova API
         2.88 shows no disk any more.
     """
-    nodes = providers(zone.cloud.required_admin(), zone.nodes)
+    nodes = zone.providers
     assert nodes, f"os-hypervisors has no record of {zone.told_hosts}; see SVC-02"
     evidence(
         "inventories",
@@ -54,7 +54,7 @@ def test_nodes_have_the_traits_of_their_hypervisor(zone: Zone) -> None:
         are on LVM or RBD and force_raw_images is off: such a zone wants a raw image.
     Source: os-traits COMPUTE_IMAGE_TYPE_*; nova.virt.driver capabilities of libvirt and vmwareapi.
     """
-    nodes = providers(zone.cloud.required_admin(), zone.nodes)
+    nodes = zone.providers
     assert nodes, f"os-hypervisors has no record of {zone.told_hosts}; see SVC-02"
     refuse_unknown(zone)
     faults = [why for node in nodes for why in trait_faults(node, zone.hypervisor)]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from ostf_dual.cloud.placement import providers
 from ostf_dual.cloud.scheduling import isolation, partition_faults, refusal, trait_refusal
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.model import Hypervisor
@@ -40,7 +39,8 @@ def test_image_can_only_land_on_its_hypervisor(zone: Zone, evidence: Callable[[s
         query_placement_for_image_type_support on.
     Source: nova.scheduler.filters.image_props_filter, run with such images: it lets them pass on both.
     """
-    admin, image = zone.cloud.required_admin(), zone.image
+    zone.cloud.required_admin()
+    image = zone.image
     own = refusal(image, zone.hypervisor)
     assert own is None, f"{image} is refused by the hosts of its own zone {zone.name}: {own}"
 
@@ -50,7 +50,7 @@ def test_image_can_only_land_on_its_hypervisor(zone: Zone, evidence: Callable[[s
         if (other.hypervisor is Hypervisor.VCENTER) == is_vcenter:
             continue
         by_property = refusal(image, other.hypervisor)
-        by_trait = [trait_refusal(image, node.traits) for node in providers(admin, other.nodes)]
+        by_trait = [trait_refusal(image, node.traits) for node in other.providers]
         by_aggregate = isolation(image, other.hosts, aggregates)
         evidence(f"what keeps it from {other}", by_property or by_trait or by_aggregate or "nothing")
         assert by_property or (by_trait and all(by_trait)) or by_aggregate, (

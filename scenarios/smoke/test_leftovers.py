@@ -29,7 +29,8 @@ def test_run_leaves_nothing(
         remains = workbench.remains()
         assert not remains, "; ".join(remains)
 
-    # No leak, and no proof that there is none: whether such a host is well is CON-01's to say, a datastore VC-03's.
+    # No leak, and no proof that there is none: CON-01 and VC-03 say whether such a host or datastore is well, LIFE-05
+    # and VOL-06 what it takes to look where disks were.
     for zone in workbench.zones:
         if zone.witness_missing is None and zone.probe.unasked:
-            evidence(f"what of zone {zone.label} could not be asked", list(zone.probe.unasked))
+            evidence(f"what could not be looked at in zone {zone.label}", list(zone.probe.unasked))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ostf_dual.cloud.metering import Metering, Point, is_alive
-from ostf_dual.cloud.meters import POLLED, absence, resource_type
-from ostf_dual.errors import UnsupportedError
+from ostf_dual.cloud.meters import POLLED, absence, is_polled, resource_type
+from ostf_dual.errors import NotConfiguredError, UnsupportedError
 from ostf_dual.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def test_notifications_are_metered(
 @pytest.mark.check("MET-02", profile="smoke", layer="metering", needs=("server",))
 @pytest.mark.parametrize("meter", POLLED)
 def test_meter_is_polled(
+    cloud: "Cloud",
     zone: "Zone",
     workbench: "Workbench",
     metering: Metering,
@@ -93,13 +94,17 @@ def test_meter_is_polled(
     Witnesses: The samples in Gnocchi, which must arrive and move; a table of what each release has on each
         hypervisor.
     On failure: Look at ceilometer-polling on the server's host, its polling.yaml, and
-        instance_discovery_method; on vCenter at [vmware] in ceilometer.conf. Unsupported: this release never
-        has it there.
+        instance_discovery_method; on vCenter at [vmware] in ceilometer.conf. A polling.yaml that leaves it out on
+        purpose: name what it has in `polled_meters`. Unsupported: this release never has it there.
     Source: Ceilometer's release notes: the vSphere inspector is gone since 24.0.0 (2025.1). Bugs 1639114,
         1646663.
     """
     if (why := absence(meter, zone.hypervisor, metering.releases)) is not None:
         raise UnsupportedError(f"{meter} on {zone.hypervisor}: {why}")
+    if not is_polled(meter, cloud.access.polled_meters):
+        raise NotConfiguredError(
+            f"polled_meters: {meter} is not among those that the environment says are polled"
+        )
     interval_s, source = interval
     # Counted from when the server was up: the samples of all meters come with the same polls.
     budget_s = max(0.0, 2 * interval_s + PROCESSING_S - workbench.active_for_s(zone))

@@ -45,7 +45,7 @@ def test_server_is_on_the_network(
         evidence("ports", [str(port) for port in ports])
 
     with step("the hypervisor has its card, connected"):
-        guest = zone.probe.find_guest(test_vm.id)
+        guest = zone.probe.find_guest(test_vm.id, test_vm.host)
         assert guest is not None, f"{zone.hypervisor} has no guest of server {test_vm.id}; see BOOT-01"
         card = next((nic for nic in guest.nics if nic.mac == made.mac), None)
         assert card is not None, f"no card of guest {guest.name} has the port's MAC {made.mac}: {guest.nics}"

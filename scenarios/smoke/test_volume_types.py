@@ -99,7 +99,7 @@ def test_volume_of_another_hypervisor_is_refused(
     with step("the server is unharmed"):
         server = servers.wait(test_vm.id, {"ACTIVE", "ERROR"}, timeout_s=zone.budgets.refusal_s)
         assert server.status == "ACTIVE", f"the refusal left server {server.name} as {server}"
-        guest = zone.probe.find_guest(test_vm.id)
+        guest = zone.probe.find_guest(test_vm.id, test_vm.host)
         assert guest is not None, f"the refusal left {zone.hypervisor} without guest {test_vm.id}"
         assert guest.is_running, f"the refusal left guest {guest.name} {guest.power}"
 

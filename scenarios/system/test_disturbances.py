@@ -122,7 +122,7 @@ def test_lose_vcenter_compute(stage: "Stage", journal: "Journal", step: "Step", 
 
                 with step("the guests of both zones run on, by their hypervisors' word"):
                     guests = [
-                        zone.probe.find_guest(each.server.id)
+                        zone.probe.find_guest(each.server.id, each.server.host)
                         for zone, each in zip(cloud.zones(), residents, strict=True)
                     ]
                     evidence("the guests meanwhile", [str(each) for each in guests])

@@ -18,11 +18,11 @@ from ostf_dual.plugin.stage import connected
 if TYPE_CHECKING:
     from ostf_dual.journal import Journal
     from ostf_dual.plugin.stage import Stage
-    from ostf_dual.plugin.typing import Evidence, Step
+    from ostf_dual.plugin.typing import Evidence, Staying, Step
 
 
 @pytest.mark.check("SYS-01", profile="system", layer="system")
-def test_add_vcenter(stage: "Stage", journal: "Journal", step: "Step", evidence: "Evidence") -> None:
+def test_add_vcenter(stage: "Stage", staying: "Staying", step: "Step") -> None:
     """A KVM cloud gets a vcenter-compute node: both hypervisors serve, and what ran before goes on.
 
     Why: It is what the spec was written for. Who adds a hypervisor to a cloud that works wants it to go on
@@ -48,43 +48,32 @@ def test_add_vcenter(stage: "Stage", journal: "Journal", step: "Step", evidence:
             "the table does not say that vCenter is not there"
         )
 
-    with connected(access) as cloud:
-        workbench = Workbench(cloud, cloud.zones(), journal)
-        try:
-            with step("boot a server with a volume, to stay"):
-                (zone,) = cloud.zones()
-                resident = Resident(workbench, zone)
-                untouched = resident.trace()
-                evidence("the server before", str(untouched))
+    with staying(access) as stayed:
+        with step("the plan adds the vCenter part, and changes and removes nothing"):
+            plan = stage.plan(after)
+            assert not plan.refusals, plan.refusals
+            touched = [each for each in plan.changes if each.action in {Action.CHANGE, Action.REMOVE}]
+            assert not [each for each in touched if each.what.startswith(("node", "zone"))], touched
 
-            with step("the plan adds the vCenter part, and changes and removes nothing"):
-                plan = stage.plan(after)
-                assert not plan.refusals, plan.refusals
-                touched = [each for each in plan.changes if each.action in {Action.CHANGE, Action.REMOVE}]
-                assert not [each for each in touched if each.what.startswith(("node", "zone"))], touched
+        with step("add the vcenter-compute node and its volume service"):
+            stage.deploy(after)
 
-            with step("add the vcenter-compute node and its volume service"):
-                stage.deploy(after)
+        with step("the health check finds two hypervisors, and that both are well"):
+            health = stage.health()
+            assert not (faults := health.faults(zones_of(after))), "\n".join(faults)
+            assert health.asked("VC-01") == [
+                zone.name for zone in (after.vmware.zones if after.vmware else ())
+            ]
 
-            with step("the health check finds two hypervisors, and that both are well"):
-                health = stage.health()
-                assert not (faults := health.faults(zones_of(after))), "\n".join(faults)
-                assert health.asked("VC-01") == [
-                    zone.name for zone in (after.vmware.zones if after.vmware else ())
-                ]
+        with step("the server and its volume are as they were"):
+            found = stayed.changes()
+            assert not found, (
+                f"adding vCenter disturbed server {stayed.resident.server.name}: {'; '.join(found)}"
+            )
 
-            with step("the server and its volume are as they were"):
-                found = changes(untouched, resident.trace())
-                assert not found, (
-                    f"adding vCenter disturbed server {resident.server.name}: {'; '.join(found)}"
-                )
-
-            with step("its samples have no gap"):
-                gaps = resident.gaps(Metering(cloud))
-                assert not gaps, f"adding vCenter disturbed metering: {'; '.join(gaps)}"
-        finally:
-            leftovers = workbench.close()
-    assert not leftovers, leftovers
+        with step("its samples have no gap"):
+            gaps = stayed.resident.gaps(Metering(stayed.cloud))
+            assert not gaps, f"adding vCenter disturbed metering: {'; '.join(gaps)}"
 
 
 @pytest.mark.check("SYS-09", profile="system", layer="system")

@@ -109,7 +109,7 @@ def test_several_vcenters(stage: "Stage", journal: "Journal", step: "Step", evid
             with step(f"two servers in zone {wide.name} go to its two clusters"):
                 zone = next(each for each in cloud.zones() if each.name == wide.name)
                 with workbench.fresh_server(zone) as one, workbench.fresh_server(zone) as other:
-                    guests = [zone.probe.find_guest(server.id) for server in (one, other)]
+                    guests = [zone.probe.find_guest(server.id, server.host) for server in (one, other)]
                     evidence("guests", [str(each) for each in guests])
                     assert {one.host, other.host} == set(zone.hosts)
                     assert {guest.host for guest in guests if guest} == set(zone.clusters)

@@ -18,7 +18,8 @@ def node_logs(subject: Subject) -> Collected:
         OstfError: None of them was read.
     """
     zone, access = subject.zone, subject.cloud.access
-    known = {each.host: LogAccess(host=each.host, command=each.command) for each in access.libvirt}
+    found = filter(None, map(access.libvirt_of, zone.hosts))
+    known = {each.host: LogAccess(host=each.host, command=each.command) for each in found}
     known |= {each.host: each for each in access.logs}
     readable = [known[host] for host in zone.hosts if host in known]
     if not readable:

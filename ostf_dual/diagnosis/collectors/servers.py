@@ -3,9 +3,10 @@
 from contextlib import suppress
 from dataclasses import asdict
 
-from ostf_dual.cloud.actions import failed_events
+from ostf_dual.cloud.complaints import failed_events
 from ostf_dual.cloud.guestlog import GuestLog
-from ostf_dual.cloud.symptoms import console_of, ports_of
+from ostf_dual.cloud.networks import ports_of
+from ostf_dual.cloud.symptoms import console_of
 from ostf_dual.diagnosis.findings import Findings
 from ostf_dual.diagnosis.subject import Collected, Subject
 from ostf_dual.errors import OstfError
@@ -58,7 +59,7 @@ def ports(subject: Subject) -> Collected:
 
 def guests(subject: Subject) -> Collected:
     """The hypervisor's word on each of them."""
-    found = {server: subject.zone.probe.find_guest(server.id) for server in subject.servers}
+    found = {server: subject.zone.probe.find_guest(server.id, server.host) for server in subject.servers}
     known = tuple(guest for guest in found.values() if guest is not None)
     told = {
         server.name: asdict(guest) if guest else f"{subject.zone.hypervisor} has no such guest"

@@ -76,7 +76,7 @@ class VCenterProbe:
         """vCenter, whatever runs below it."""
         return Hypervisor.VCENTER
 
-    def find_guest(self, server_id: str) -> Guest | None:
+    def find_guest(self, server_id: str, host: str | None = None) -> Guest | None:  # noqa: ARG002 - one vCenter
         """See ``Probe.find_guest``. It is found in other clusters of the vCenter too; ``host`` tells."""
         found = self._vcenter.machines_of(server_id, *_PATHS)
         guest = self._guest(found[0]) if found else None

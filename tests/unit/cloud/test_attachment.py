@@ -9,7 +9,7 @@ from ostf_dual.cloud import attachment
 from ostf_dual.cloud.attachment import hypervisor_volumes, wait_for_agreement
 from ostf_dual.waiting import WaitTimeoutError
 
-SERVER: Any = SimpleNamespace(id="server-1")
+SERVER: Any = SimpleNamespace(id="server-1", host="compute-1")
 
 
 class Volume:
@@ -22,7 +22,7 @@ class Volume:
 
 
 def zone_of(guest: Any) -> Any:
-    return SimpleNamespace(hypervisor="kvm", probe=SimpleNamespace(find_guest=lambda _: guest))
+    return SimpleNamespace(hypervisor="kvm", probe=SimpleNamespace(find_guest=lambda _id, _host: guest))
 
 
 def guest_with(*volumes: str | None) -> Any:
@@ -47,7 +47,7 @@ def test_a_server_without_a_guest_is_a_no() -> None:
 
 
 def test_who_does_not_agree_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attachment, "_SETTLING_S", 0.05)
+    monkeypatch.setattr(attachment, "_ALL_TOLD_S", 0.05)
     well, blind = zone_of(guest_with("volume-1")), zone_of(guest_with())
 
     wait_for_agreement(well, volumes_of("volume-1"), "volume-1", SERVER, is_attached=True)

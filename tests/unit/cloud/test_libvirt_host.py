@@ -90,6 +90,15 @@ def test_a_libvirtd_that_hangs_is_at_fault_and_told_with_how_long_it_took(comman
     assert f"libvirtd on c1 does not answer: it hangs ({command} did not end within 30 s)" in faults[0]
 
 
+def test_of_a_libvirt_that_is_silent_is_told_which_of_its_daemons_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ostf_dual.nodes.facts.running", lambda _, names: tuple(names)[1:])
+
+    assert read(virsh=None).daemons == ("virtqemud",)
+    assert read().daemons is None
+
+
 def test_a_host_that_hangs_itself_could_not_be_asked() -> None:
     with pytest.raises(TimedOutError):
         read(date="hangs")
@@ -106,6 +115,8 @@ def test_a_host_that_hangs_itself_could_not_be_asked() -> None:
         ({"run_as": frozenset({"qemu"})}, Hypervisor.QEMU, None),
         ({"run_as": frozenset({"kvm", "qemu"})}, Hypervisor.KVM, "guests there are emulated (kvm, qemu)"),
         ({"silence": "no socket"}, None, "libvirtd on c1 does not answer: no socket"),
+        ({"silence": "no socket", "daemons": ()}, None, "neither libvirtd nor virtqemud runs there: start"),
+        ({"silence": "no socket", "daemons": ("virtqemud",)}, None, "virtqemud runs there: look at its log"),
         ({"free_bytes": GIB}, None, "1.0 GiB free"),
         ({"skew_s": -90.0}, None, "-90 s off"),
     ],

@@ -8,6 +8,7 @@ import pytest
 from ostf_dual.cloud.asking import Answer
 from ostf_dual.cloud.cloud import Cloud
 from ostf_dual.cloud.discovery import conclude
+from ostf_dual.cloud.placement import ProviderFacts
 from ostf_dual.cloud.readings import Readings
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.model import (
@@ -136,3 +137,37 @@ def test_what_the_loss_of_a_vcenter_compute_means_is_told_with_its_node() -> Non
     )
     assert "until node v1 is back" in zones()["esx-a"].loss
     assert not found["west"].loss
+
+
+def test_placement_is_asked_once_for_a_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def providers(_: object, nodes: tuple[str, ...]) -> tuple[ProviderFacts, ...]:
+        asked.append(nodes)
+        return tuple(ProviderFacts(id=node, name=node) for node in nodes)
+
+    monkeypatch.setattr("ostf_dual.cloud.zone.providers", providers)
+    monkeypatch.setattr(Cloud, "required_admin", lambda _: None)
+    zone = zones()["west"]
+
+    assert [node.name for node in zone.providers] == list(zone.nodes)
+    assert zone.providers is zone.providers
+    assert asked == [zone.nodes]
+
+
+def test_a_zone_has_a_witness_where_some_of_its_hosts_can_be_asked() -> None:
+    open_one = LibvirtAccess(host="c1", command=("ssh", "c1"))
+    services, nodes = READINGS.compute_services.get(), READINGS.nodes.get()
+    larger = replace(
+        READINGS,
+        compute_services=Answer(
+            value=(*services, *(replace(each, host="c2") for each in services if each.host == "c1"))
+        ),
+        nodes=Answer(value=(*nodes, *(replace(each, host="c2") for each in nodes if each.host == "c1"))),
+    )
+    zone = zones(larger, libvirt=(open_one,))["west"]
+
+    assert zone.hosts == ("c1", "c2")
+    assert zone.witness_missing is None
+    assert zone.libvirt_accesses == (open_one,)
+    assert zone.hosts_without_access == ("c2",)

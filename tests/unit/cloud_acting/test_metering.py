@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from ostf_dual.cloud.metering import Point, finest, infer_interval, is_alive
-from ostf_dual.cloud.meters import POLLED, absence, resource_type
+from ostf_dual.cloud.meters import POLLED, absence, is_polled, resource_type
 from ostf_dual.environment.model import Hypervisor
 
 VCENTER, QEMU = Hypervisor.VCENTER, Hypervisor.QEMU
@@ -30,6 +30,21 @@ def test_a_row_must_hold_for_every_release_it_may_be() -> None:
 
 def test_absences_name_their_source() -> None:
     assert "ceilometer 23.0.2" in str(absence("cpu", VCENTER, ("2024.2",)))
+
+
+@pytest.mark.parametrize(
+    ("told", "polled"),
+    [
+        (None, set(POLLED)),
+        ((), set()),
+        (("cpu", "network.*"), {"cpu", "network.incoming.bytes", "network.outgoing.bytes"}),
+        (("*",), set(POLLED)),
+        (("!disk.*", "!network.*"), {"cpu", "memory.usage"}),
+        (("*", "!cpu"), set(POLLED) - {"cpu"}),
+    ],
+)
+def test_what_a_trimmed_polling_file_leaves_out_is_not_expected(told: Any, polled: set[str]) -> None:
+    assert {meter for meter in POLLED if is_polled(meter, told)} == polled
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from ostf_dual.cloud.actions import FailedEvent
+from ostf_dual.cloud.complaints import FailedEvent
+from ostf_dual.cloud.networks import Port
 from ostf_dual.cloud.placement import InventoryFacts, ProviderFacts
 from ostf_dual.cloud.services import ServiceFacts
-from ostf_dual.cloud.symptoms import PortFacts, VolumeFacts
+from ostf_dual.cloud.symptoms import VolumeFacts
 from ostf_dual.diagnosis.findings import Case
 from ostf_dual.diagnosis.rules import RULES, most_likely
 from ostf_dual.environment.model import Hypervisor
@@ -26,10 +27,8 @@ def event(reason: str) -> FailedEvent:
                        reason=reason, traceback=TRACEBACK + reason)  # fmt: skip
 
 
-def port(vif_type: str) -> PortFacts:
-    return PortFacts(
-        id="p-1", server_id=SERVER, status="DOWN", mac="", addresses=(), vif_type=vif_type, host="esx-1"
-    )
+def port(vif_type: str) -> Port:
+    return Port(id="p-1", status="DOWN", mac="", address="", vif_type=vif_type, host="esx-1")
 
 
 def silent(why: str) -> dict[str, str]:

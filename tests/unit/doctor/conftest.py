@@ -88,6 +88,8 @@ class Zone:
     hypervisor: Hypervisor = Hypervisor.KVM
     lacks: str = ""
     witness_missing: str | None = None
+    hosts: tuple[str, ...] = ()
+    hosts_without_access: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

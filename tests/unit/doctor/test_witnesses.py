@@ -98,3 +98,23 @@ def test_a_zone_without_a_witness_names_the_key_that_is_missing() -> None:
     assert "vcenters: none serves zone esx" in finding.found
     assert "--openstack-only" in finding.mend
     assert unproven(Zone()) is None  # type: ignore[arg-type] # likewise
+
+
+def test_a_pattern_is_asked_for_each_host_that_the_cloud_tells() -> None:
+    many = LibvirtAccess(host="*", command=("ssh", "{host}"))
+
+    def items(*hosts: str) -> list[str]:
+        access = Access(cloud="prod", libvirt=(HOST, many))
+        return [each.item for each in witnesses(access, Shell, hosts=hosts) if each.item != "vantage"]
+
+    assert items("c1", "c2") == ["libvirt of c1", "libvirt of c2"]
+    assert items() == ["libvirt of c1"]
+
+
+def test_hosts_of_a_zone_that_nobody_may_ask_are_named() -> None:
+    finding = unproven(Zone(hosts_without_access=("c2", "c3")))  # type: ignore[arg-type] # likewise
+
+    assert finding is not None
+    assert finding.state is State.WARN
+    assert "c2, c3" in finding.found
+    assert "pattern" in finding.mend

@@ -6,7 +6,14 @@ import pytest
 
 from ostf_dual.environment.access import read_access
 from ostf_dual.environment.load import load_access
-from ostf_dual.environment.model import Access, Hypervisor, Secret, VCenterAccess, ZoneSettings
+from ostf_dual.environment.model import (
+    Access,
+    Hypervisor,
+    LibvirtAccess,
+    Secret,
+    VCenterAccess,
+    ZoneSettings,
+)
 from ostf_dual.errors import InputError
 
 
@@ -144,3 +151,51 @@ def test_no_cloud_at_all_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(InputError, match="--os-cloud"):
         read_access(None, None)
+
+
+def test_a_pattern_gives_access_to_many_hosts_and_a_name_goes_before_it(tmp_path: Path) -> None:
+    file = tmp_path / "environment.yaml"
+    file.write_text(
+        """cloud: c
+libvirt:
+  - host: "*"
+    command: [ssh, "nova@{host}.example.org"]
+    uri: "qemu:///session?{host}"
+  - host: c2
+    command: [other]
+"""
+    )
+    access = load_access(file)
+
+    first, own = access.libvirt_of("c1"), access.libvirt_of("c2")
+
+    assert first is not None
+    assert own is not None
+    assert (first.host, first.command, first.uri) == (
+        "c1",
+        ("ssh", "nova@c1.example.org"),
+        "qemu:///session?c1",
+    )
+    assert (own.host, own.command) == ("c2", ("other",))
+
+
+def test_of_patterns_the_first_that_matches_counts_and_a_host_may_match_none() -> None:
+    near = LibvirtAccess(host="kvm-[12]", command=("ssh", "near-{host}"))
+    far = LibvirtAccess(host="kvm-?", command=("ssh", "far-{host}"))
+    access = Access(cloud="c", libvirt=(near, far))
+
+    commands = {host: access.libvirt_of(host) for host in ("kvm-1", "kvm-3", "kvm-10")}
+
+    assert {host: found and found.command[1] for host, found in commands.items()} == {
+        "kvm-1": "near-kvm-1",
+        "kvm-3": "far-kvm-3",
+        "kvm-10": None,
+    }
+
+
+def test_a_pattern_that_leads_to_one_machine_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "environment.yaml"
+    file.write_text('cloud: c\nlibvirt:\n  - host: "kvm-*"\n    command: [ssh, kvm-1]\n')
+
+    with pytest.raises(InputError, match=r"libvirt\.0.*'kvm-\*' stands for many hosts.*\{host\}"):
+        load_access(file)

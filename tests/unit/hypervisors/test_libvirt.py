@@ -68,9 +68,10 @@ class Host:
 
     def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:  # noqa: ARG002, PLR0911
         match argv:
-            case ("test", "-d", folder):
-                return Completed(stdout="", stderr="", exit_status=0 if folder in self.files else 1)
-            case ("find", folder, *_, pattern):
+            case ("env", "LC_ALL=C", "find", folder, *_) if folder not in self.files:
+                missing = f"find: '{folder}': No such file or directory"
+                return Completed(stdout="", stderr=missing, exit_status=1)
+            case ("env", "LC_ALL=C", "find", folder, *_, pattern):
                 lines = [path for path in self.files[folder] if pattern.rstrip("*") in path]
                 return _said("".join(f"{line}\n" for line in lines))
             case ("env", "LC_ALL=C", "virsh", "--connect", _, *_) if self.refusal:
@@ -90,6 +91,17 @@ class Host:
             case ("env", "LC_ALL=C", "virsh", "--connect", _, "domcapabilities"):
                 return _said(f"<domainCapabilities><domain>{self.offers}</domain></domainCapabilities>")
         raise AssertionError(f"unexpected: {argv}")
+
+
+class Counting:
+    """A shell that counts what is run in it."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.shell, self.commands = shell, 0
+
+    def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:
+        self.commands += 1
+        return self.shell.run(*argv, timeout_s=timeout_s)
 
 
 class Off:
@@ -114,11 +126,12 @@ def _said(text: str) -> Completed:
     return Completed(stdout=text, stderr="", exit_status=0)
 
 
-def probe_of(**hosts: Shell) -> LibvirtProbe:
+def probe_of(*lacking: str, **hosts: Shell) -> LibvirtProbe:
     accesses = [
         LibvirtAccess(host=name, command=(name,), instances_path=Path("/nova/instances")) for name in hosts
     ]
-    return LibvirtProbe(accesses, shell_of=lambda command: hosts[command[0]])
+    without = {host: NotConfiguredError(f"no entry for {host}") for host in lacking}
+    return LibvirtProbe(accesses, shell_of=lambda command: hosts[command[0]], without=without)
 
 
 def test_finds_a_guest_on_the_host_that_has_it() -> None:
@@ -346,7 +359,7 @@ def test_a_host_that_lets_others_wait_is_asked_once_and_told_of_each_time() -> N
         LibvirtAccess(host=name, command=(name,), instances_path=Path("/nova/instances"))
         for name in ("off", "on")
     ]
-    probe = LibvirtProbe(accesses, shell_of, Silences(lambda: float(next(clock))))
+    probe = LibvirtProbe(accesses, shell_of, silences=Silences(lambda: float(next(clock))))
 
     for _ in range(2):
         assert probe.remains_of(SERVER) == ()
@@ -365,3 +378,70 @@ def test_the_silence_of_the_host_that_had_it_is_not_the_lack_of_remains() -> Non
 
     with pytest.raises(OstfError, match=rf"{SERVER} was on a host that does not answer any more.*no socket"):
         probe.remains_of(SERVER)
+
+
+def test_the_host_that_nova_names_is_asked_alone_where_the_guest_runs_there() -> None:
+    others = {f"other-{number}": Counting(Host()) for number in range(30)}
+    probe = probe_of(**others, named=Host(domains={SERVER: XML}))
+
+    guest = probe.find_guest(SERVER, "named")
+
+    assert guest is not None
+    assert guest.host == "named"
+    assert probe.find_guest(SERVER) == guest  # where it was seen
+    assert probe.screenshot(SERVER) is None
+    assert sum(other.commands for other in others.values()) == 30, "only for the screen that it has not"
+
+
+def test_a_guest_on_another_host_than_nova_says_is_found_there() -> None:
+    guest = probe_of(named=Host(), other=Host(domains={SERVER: XML})).find_guest(SERVER, "named")
+
+    assert guest is not None
+    assert guest.host == "other"
+
+
+def test_while_remains_are_left_where_the_guest_was_no_other_host_is_asked() -> None:
+    host = Host(domains={SERVER: XML}, files={"/nova/instances": []})
+    orphan = f"/nova/instances/{SERVER}_del"
+    other = Host(files={"/nova/instances": [orphan]})
+    asked = Counting(other)
+    probe = probe_of(one=host, two=asked)
+    probe.find_guest(SERVER, "one")
+
+    assert probe.remains_of(SERVER) == probe.remains_of(SERVER) == (f"libvirt domain {SERVER} on one",)
+    assert asked.commands == 0
+
+    host.domains.clear()
+
+    assert probe.remains_of(SERVER) == (f"{orphan} on two",)
+    other.files["/nova/instances"].clear()
+    assert probe.remains_of(SERVER) == ()
+
+
+def test_hosts_without_access_matter_only_where_the_guest_may_be_there() -> None:
+    host = Host(domains={SERVER: XML}, files={"/nova/instances": []})
+    probe = probe_of("closed", one=host)
+
+    assert probe.find_guest(SERVER, "one") is not None
+    assert probe.hypervisor is Hypervisor.QEMU
+    host.domains.clear()
+    assert probe.remains_of(SERVER) == ()
+    assert probe.unasked == ()
+
+
+def test_a_guest_that_may_be_on_a_host_without_access_names_what_is_missing() -> None:
+    probe = probe_of("closed", one=Host(files={"/nova/instances": []}))
+
+    with pytest.raises(
+        NotConfiguredError, match=r"1 of 2 hosts could not be asked \(closed\).*no entry for closed"
+    ):
+        probe.find_guest(SERVER, "closed")
+    listing = probe.guests()
+    assert (listing.guests, listing.unasked) == ((), ("closed",))
+    assert probe.remains_of(SERVER) == ()
+    assert probe.unasked == ("closed: no entry for closed",)
+
+
+def test_a_host_that_is_off_besides_those_without_access_is_no_lack_of_access_alone() -> None:
+    with pytest.raises(PartlyUnaskedError, match=r"2 of 3 hosts could not be asked \(two, closed\)"):
+        probe_of("closed", one=Host(), two=Off()).find_guest(SERVER)

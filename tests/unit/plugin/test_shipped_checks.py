@@ -45,7 +45,7 @@ def test_vm():
 def at_hand(zone):
     zone.budgets = Budgets(delete_s=1, reach_s=1)
     zone.probe = SimpleNamespace(
-        find_guest=lambda _: SimpleNamespace(name="g", nics=(NIC,)), remains_of=lambda _: ()
+        find_guest=lambda _id, _host=None: SimpleNamespace(name="g", nics=(NIC,)), remains_of=lambda _: ()
     )
 
 

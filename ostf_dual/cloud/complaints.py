@@ -1,4 +1,4 @@
-"""What Nova did with a server, and what of it failed. Everything here only reads."""
+"""What Nova and Cinder say of a thing that went wrong, where a status alone does not tell why."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from ostf_dual.cloud.asking import asking
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.cloud import Cloud
+
+_MESSAGES = "3.5"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +59,10 @@ def _failed(server_id: str, action: Any) -> Iterator[FailedEvent]:
                 reason=last or event.get("details") or action.message or "no reason given",
                 traceback=traceback,
             )
+
+
+def volume_messages(storage: Any, volume_id: str) -> tuple[str, ...]:
+    """Cinder's user messages about a volume: the only place where it tells a user why."""
+    with asking(f"the messages about volume {volume_id}"):
+        answer = storage.get("/messages", params={"resource_uuid": volume_id}, microversion=_MESSAGES)
+    return tuple(each["user_message"] for each in answer.json().get("messages", ())) if answer.ok else ()

@@ -1,0 +1,30 @@
+"""What the environment says of the libvirt of a zone's hosts, and of which it says nothing."""
+
+from collections.abc import Sequence
+
+from ostf_dual.environment.model import Access, LibvirtAccess
+from ostf_dual.errors import NotConfiguredError
+
+
+def accesses_to(hosts: Sequence[str], access: Access, zone: str) -> tuple[LibvirtAccess, ...]:
+    """How the libvirt of these hosts of a zone is asked, as far as the environment tells.
+
+    Raises:
+        NotConfiguredError: It tells of none of them, or nobody knows the hosts.
+    """
+    if not hosts:
+        raise NotConfiguredError(f"admin_cloud: the hosts of zone {zone} cannot be seen without it")
+    found = tuple(each for each in map(access.libvirt_of, hosts) if each is not None)
+    if not found:
+        raise NotConfiguredError(no_entry(*hosts, zone=zone))
+    return found
+
+
+def without_access(hosts: Sequence[str], access: Access) -> tuple[str, ...]:
+    """Those of these hosts that the environment says nothing of."""
+    return tuple(host for host in hosts if access.libvirt_of(host) is None)
+
+
+def no_entry(*hosts: str, zone: str) -> str:
+    """That the environment says nothing of these hosts."""
+    return f"libvirt: no entry for host {', '.join(hosts)} (zone {zone})"
