@@ -16,6 +16,17 @@ VMWARE_DISABLED = "set by vmwareapi host_state"
 AUTO_DISABLED = "AUTO: "
 """Begins the reason of Nova's libvirt driver likewise (nova.virt.libvirt.driver.DISABLE_PREFIX)."""
 
+_CONTROL = frozenset(
+    {
+        "nova-conductor",
+        "nova-scheduler",
+        "nova-consoleauth",
+        "neutron-dhcp-agent",
+        "neutron-l3-agent",
+        "neutron-metadata-agent",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceFacts:
@@ -42,6 +53,11 @@ class ServiceFacts:
     def is_well(self) -> bool:
         """Whether it is up and enabled."""
         return self.is_up and self.is_enabled
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it serves every zone, even where it shares a machine with a compute service."""
+        return self.binary in _CONTROL
 
     @property
     def is_taken_out(self) -> bool:

@@ -3,9 +3,9 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ostf_dual.cloud.entries import accesses_to, no_entry, vcenter_serving, without_access
 from ostf_dual.cloud.flavors import FlavorFacts
 from ostf_dual.cloud.images import ImageFacts
-from ostf_dual.cloud.libvirt_entries import accesses_to, no_entry, without_access
 from ostf_dual.cloud.placement import ProviderFacts, providers
 from ostf_dual.cloud.portrait import Facts, portrait_of_zone
 from ostf_dual.environment.model import Budgets, Hypervisor, LibvirtAccess, VCenterAccess, ZoneSettings
@@ -19,18 +19,6 @@ if TYPE_CHECKING:
     from ostf_dual.cloud.zoning import Part
     from ostf_dual.hypervisors.probe import Probe
     from ostf_dual.hypervisors.vcenter import VCenter
-
-# They serve every zone, even where they share a machine with a compute service.
-_CONTROL = frozenset(
-    {
-        "nova-conductor",
-        "nova-scheduler",
-        "nova-consoleauth",
-        "neutron-dhcp-agent",
-        "neutron-l3-agent",
-        "neutron-metadata-agent",
-    }
-)
 
 
 class Zone:
@@ -118,7 +106,7 @@ class Zone:
         """Whether a service serves this zone, and no other."""
         if service.project == "cinder":
             return service.binary == "cinder-volume" and service.host in self.volume_services
-        return service.binary not in _CONTROL and service.host in self.hosts
+        return not service.is_control and service.host in self.hosts
 
     @cached_property
     def providers(self) -> tuple[ProviderFacts, ...]:
@@ -194,10 +182,10 @@ class Zone:
             )
         from ostf_dual.hypervisors.libvirt import LibvirtProbe
 
-        reasons = {
+        without = {
             host: NotConfiguredError(no_entry(host, zone=self.label)) for host in self.hosts_without_access
         }
-        return LibvirtProbe(self.libvirt_accesses, without=reasons)
+        return LibvirtProbe(self.libvirt_accesses, without=without)
 
     @property
     def witness_missing(self) -> str | None:
@@ -254,11 +242,4 @@ class Zone:
 
     @property
     def _vcenter_access(self) -> VCenterAccess:
-        every = self.cloud.access.vcenters
-        serving = [one for one in every if self.name in one.zones] or [one for one in every if not one.zones]
-        if len(serving) == 1:
-            return serving[0]
-        if not serving:
-            raise NotConfiguredError(f"vcenters: none serves zone {self.name}")
-        names = ", ".join(one.name for one in serving)
-        raise NotConfiguredError(f"vcenters: {names} may all serve zone {self.name}; give each its `zones`")
+        return vcenter_serving(self.name, self.cloud.access)

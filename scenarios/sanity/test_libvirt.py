@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from ostf_dual.cloud.libvirt_entries import no_entry
+from ostf_dual.cloud.entries import no_entry
 from ostf_dual.cloud.placement import disk_totals
 from ostf_dual.cloud.zone import Zone
 from ostf_dual.environment.sizes import GIB

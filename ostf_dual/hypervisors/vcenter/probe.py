@@ -7,7 +7,6 @@ from pyVmomi import vim
 
 from ostf_dual.environment.model import Hypervisor
 from ostf_dual.hypervisors.probe import (
-    Disk,
     Guest,
     ListedGuest,
     Listing,
@@ -16,14 +15,13 @@ from ostf_dual.hypervisors.probe import (
     Power,
 )
 from ostf_dual.hypervisors.vcenter.client import VCenter
+from ostf_dual.hypervisors.vcenter.disks import attached_volumes, disks
 from ostf_dual.hypervisors.vcenter.session import Properties
 
 if TYPE_CHECKING:
     from ostf_dual.errors import OstfError
 
 _NOVA_KEY = "org.openstack.compute"
-_VOLUME_KEY = "volume-"
-_KIB = 1024
 _PATHS = (
     "name",
     "config.instanceUuid",
@@ -52,15 +50,6 @@ _POWER = {
     vim.VirtualMachine.PowerState.poweredOff: Power.OFF,
     vim.VirtualMachine.PowerState.suspended: Power.PAUSED,
 }
-_BUSES = (
-    (vim.vm.device.ParaVirtualSCSIController, "paraVirtual"),
-    (vim.vm.device.VirtualLsiLogicSASController, "lsiLogicsas"),
-    (vim.vm.device.VirtualLsiLogicController, "lsiLogic"),
-    (vim.vm.device.VirtualBusLogicController, "busLogic"),
-    (vim.vm.device.VirtualIDEController, "ide"),
-    (vim.vm.device.VirtualAHCIController, "sata"),
-    (vim.vm.device.VirtualNVMEController, "nvme"),
-)
 
 
 class VCenterProbe:
@@ -143,7 +132,7 @@ class VCenterProbe:
     def _guest(self, record: Properties) -> Guest:
         hardware = record.get("config.hardware")
         devices = hardware.device if hardware else []
-        volumes = _volumes(record.get("config.extraConfig") or ())
+        volumes = attached_volumes(record.get("config.extraConfig") or ())
         esxi = self._named(record.get("runtime.host"), "parent")
         return Guest(
             id=record["config.instanceUuid"],
@@ -153,7 +142,7 @@ class VCenterProbe:
             host=esxi["parent"]._moId if "parent" in esxi else "",  # noqa: SLF001 - pyvmomi's name for the id
             vcpus=hardware.numCPU if hardware else 0,
             memory_mib=hardware.memoryMB if hardware else 0,
-            disks=tuple(_disks(devices, volumes)),
+            disks=tuple(disks(devices, volumes)),
             nics=tuple(self._nics(devices)),
             facts=(
                 ("ESXi host", esxi.get("name", "none")),
@@ -220,33 +209,3 @@ def _forced(record: Properties) -> str:
 
 def _is_novas(record: Properties) -> bool:
     return getattr(record.get("config.managedBy"), "extensionKey", None) == _NOVA_KEY
-
-
-def _volumes(extra_config: Iterable[Any]) -> Mapping[str, str]:
-    """Volume ids by the uuid of the disk's backing, as Nova writes them down in extraConfig."""
-    return {
-        _plain(str(option.value)): option.key.removeprefix(_VOLUME_KEY)
-        for option in extra_config
-        if option.key.startswith(_VOLUME_KEY)
-    }
-
-
-def _disks(devices: Sequence[Any], volumes: Mapping[str, str]) -> Iterator[Disk]:
-    controllers = {device.key: device for device in devices}
-    for disk in devices:
-        if isinstance(disk, vim.vm.device.VirtualDisk):
-            yield Disk(
-                name=disk.deviceInfo.label if disk.deviceInfo else f"disk {disk.key}",
-                source=getattr(disk.backing, "fileName", ""),
-                size_bytes=disk.capacityInKB * _KIB,
-                bus=_bus(controllers.get(disk.controllerKey)),
-                volume_id=volumes.get(_plain(str(getattr(disk.backing, "uuid", None)))),
-            )
-
-
-def _bus(controller: Any) -> str:
-    return next((name for kind, name in _BUSES if isinstance(controller, kind)), type(controller).__name__)
-
-
-def _plain(uuid: str) -> str:
-    return uuid.replace("-", "").lower()

@@ -1,8 +1,8 @@
-"""What the environment says of the libvirt of a zone's hosts, and of which it says nothing."""
+"""What the environment says of those who are asked besides OpenStack: a zone's vCenter, the libvirt of its hosts."""
 
 from collections.abc import Sequence
 
-from ostf_dual.environment.model import Access, LibvirtAccess
+from ostf_dual.environment.model import Access, LibvirtAccess, VCenterAccess
 from ostf_dual.errors import NotConfiguredError
 
 
@@ -28,3 +28,19 @@ def without_access(hosts: Sequence[str], access: Access) -> tuple[str, ...]:
 def no_entry(*hosts: str, zone: str) -> str:
     """That the environment says nothing of these hosts."""
     return f"libvirt: no entry for host {', '.join(hosts)} (zone {zone})"
+
+
+def vcenter_serving(zone: str, access: Access) -> VCenterAccess:
+    """The vCenter that serves a zone: the one that names it, else the only one that names none.
+
+    Raises:
+        NotConfiguredError: There is none, or more than one.
+    """
+    every = access.vcenters
+    serving = [one for one in every if zone in one.zones] or [one for one in every if not one.zones]
+    if len(serving) == 1:
+        return serving[0]
+    if not serving:
+        raise NotConfiguredError(f"vcenters: none serves zone {zone}")
+    names = ", ".join(one.name for one in serving)
+    raise NotConfiguredError(f"vcenters: {names} may all serve zone {zone}; give each its `zones`")
