@@ -120,23 +120,17 @@ def run(
         openstack_only=openstack_only,
         reports=reports,
     )
+    telling = Telling(
+        quiet=quiet,
+        verbose=verbose,
+        log_format=log_format,
+        as_json=as_json,
+        markdown=markdown,
+        prometheus=prometheus,
+    )
     if plan:
         raise typer.Exit(plan_run(pytest_arguments or [], asking, as_json=as_json))
-    raise typer.Exit(
-        check(
-            pytest_arguments or [],
-            asking,
-            html=html,
-            telling=Telling(
-                quiet=quiet,
-                verbose=verbose,
-                log_format=log_format,
-                as_json=as_json,
-                markdown=markdown,
-                prometheus=prometheus,
-            ),
-        )
-    )
+    raise typer.Exit(check(pytest_arguments or [], asking, html=html, telling=telling))
 
 
 @app.command(epilog=f"Exit codes: 0 told; {WRONG}; {SILENT}.")

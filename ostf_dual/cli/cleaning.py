@@ -182,7 +182,7 @@ def _clean(
             journal.gone(resource.kind, resource.id)
 
     with suppress(OstfError):  # that the zones cannot be seen is told once all is removed
-        see_disks(cloud.zones(), [each.id for each in found if each.kind == "server"])
+        see_disks(cloud, cloud.zones(), [each.id for each in found if each.kind == "server"])
     done.left = list(cleanup.clean(cloud, run_id, seen_gone=seen_gone))
     elsewhere, done.unasked = _elsewhere(cloud, recorded, found, gone)
     done.left += elsewhere

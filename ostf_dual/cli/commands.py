@@ -11,10 +11,12 @@ from ostf_dual.cli.child import run_pytest
 from ostf_dual.cli.cleaning import connected
 from ostf_dual.cli.telling import Telling
 from ostf_dual.environment.access import read_access
+from ostf_dual.errors import InputError
 from ostf_dual.reports.console import open_console
 from ostf_dual.reports.discovery import discovery_as_values, print_discovery
 from ostf_dual.reports.files import HTML, RESULTS, SUMMARY
 from ostf_dual.reports.html import build_html, gate_faults, has_results, write_single_file, written_at
+from ostf_dual.reports.kept import read_summary
 from ostf_dual.reports.node import ReportError
 from ostf_dual.reports.picture import draw
 from ostf_dual.reports.restored import restore
@@ -76,8 +78,19 @@ def show_html(
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
     else:
         sys.stdout.write(f"report: {single_file or page}\n")
+        if gate:
+            sys.stdout.write(f"quality gate of {_which(reports)}: {'not passed' if faults else 'passed'}\n")
         sys.stdout.writelines(f"quality gate: {fault}\n" for fault in faults)
     return ExitCode.FAILED if faults else ExitCode.OK
+
+
+def _which(reports: Path) -> str:
+    """Whose results they are: a run that was refused leaves those of the run before it."""
+    try:
+        run = read_summary(reports / SUMMARY)
+    except InputError:
+        return f"the results in {reports}"
+    return f"run {run.run_id} of cloud {run.cloud}, begun {run.started_at.astimezone():%Y-%m-%d %H:%M}"
 
 
 def draw_run(reports: Path, picture: Path) -> int:

@@ -31,7 +31,8 @@ def check(
     """Say what is wrong with definitions.
 
     All of it at once, each fault with its line and its rule's source. Warnings are shown, and fail nothing. A
-    file that only says how a cloud is reached is checked for its form.
+    file that only says how a cloud is reached is checked for its form,
+    and for its clouds_file.
 
         ostf-dual env check mycloud.yaml
 

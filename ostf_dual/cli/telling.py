@@ -38,9 +38,8 @@ class Telling:
             InputError: Less and more than usual are wanted at once.
         """
         if self.quiet and self.verbose:
-            from ostf_dual.errors import (
-                InputError,
-            )  # with what looks after secrets, which help has no need of
+            # With what looks after secrets, which help has no need of.
+            from ostf_dual.errors import InputError
 
             raise InputError("--quiet and --verbose contradict each other: give one of them")
 

@@ -13,6 +13,7 @@ from typing import IO, Protocol
 
 from ostf_dual.cli.pace import Pace
 from ostf_dual.errors import InputError
+from ostf_dual.files import private_folder
 from ostf_dual.reports.archive import kept_ids
 from ostf_dual.reports.changes import Changes, News
 from ostf_dual.reports.files import SUMMARY
@@ -94,12 +95,16 @@ class Teller(Protocol):
     def remark(self, text: str) -> None:
         """Something about the watch itself."""
 
+    def refused(self) -> None:
+        """The first run was refused, and so is the watch: its words follow as an error."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What is watched, and how often.
 
     Attributes:
+        cloud: Its name: others' runs are remembered beside its own.
         arguments: For pytest, of a run with this profile.
         profile: To begin with.
         interval_s: From start to start.
@@ -108,6 +113,7 @@ class Plan:
         lasting_s: Begin no run after this time.
     """
 
+    cloud: str
     arguments: Callable[[str], list[str]]
     profile: str
     interval_s: float
@@ -157,7 +163,7 @@ class Watch:
     def _run(self, *, is_first: bool) -> Ended | None:
         """One run; None: somebody wants an end."""
         reports = self._plan.reports
-        reports.mkdir(parents=True, exist_ok=True)
+        private_folder(reports)
         earlier = kept_ids() | {run.run_id for run in _read(reports / SUMMARY)}
         begin = self._clock.now()
         (reports / LOG).touch(mode=0o600)  # as closed as the reports
@@ -182,11 +188,13 @@ class Watch:
         if run is None:
             words = (self._plan.reports / LOG).read_text(encoding="utf-8", errors="replace").strip()
             if is_first and own is ExitCode.USAGE:
+                self._teller.refused()
                 raise InputError(words or "the run was refused, and does not say why")
             how = f"killed by signal {-code}" if code < 0 else f"ended with {code}, and left no summary"
             told = ": ".join(filter(None, (how, words.rpartition("\n")[2])))
             return Ended(None, own, own, took_s, (News(is_worse=True, subject="the run", told=told),))
         if is_first and own is ExitCode.USAGE:  # no later run would be told otherwise
+            self._teller.refused()
             raise InputError("; ".join(run.reasons))
         news = self._changes.add(run)
         self._last = self._with_faults(own)
@@ -198,8 +206,10 @@ class Watch:
         One that was refused leaves the reports to the run before it, and is remembered all the same.
         """
         refused = kept_ids() - earlier if self._last is ExitCode.USAGE else ()
-        places = (self._plan.reports / SUMMARY, *(runs_folder() / each / SUMMARY for each in refused))
-        return next((run for run in _read(*places) if run.run_id not in earlier), None)
+        kept = _read(*(runs_folder() / each / SUMMARY for each in refused))
+        own = (each for each in kept if (each.cloud, each.exit_code) == (self._plan.cloud, ExitCode.USAGE))
+        every = (*_read(self._plan.reports / SUMMARY), *own)
+        return next((run for run in every if run.run_id not in earlier), None)
 
     def _with_faults(self, code: ExitCode) -> ExitCode:
         """A run's code, with what is at fault since an earlier one: who was not asked again has not recovered."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
 from ostf_dual.cli.asking import Asking
@@ -20,8 +20,12 @@ from ostf_dual.locks import held
 from ostf_dual.reports.elsewhere import require_metrics_file
 from ostf_dual.reports.files import refuse_unwritable
 from ostf_dual.reports.restored import restore
+from ostf_dual.runs.exit_code import ExitCode
 from ostf_dual.runs.result import Outcome, RunResult
 from ostf_dual.runs.state import runs_folder
+
+if TYPE_CHECKING:
+    from ostf_dual.reports.prometheus import Watched
 
 
 def watch(
@@ -52,6 +56,7 @@ def watch(
         if not is_ours:
             raise InputError(f"cloud {named} is being watched already, by another process of this user")
         plan = Plan(
+            cloud=named,
             arguments=lambda profile: [*given, f"--profile={profile}"],  # the last one counts
             profile=asking.profile,
             interval_s=interval_s,
@@ -76,6 +81,9 @@ class Lines:
     def remark(self, text: str) -> None:
         """On standard error."""
         _say(text, sys.stderr)
+
+    def refused(self) -> None:
+        """Nothing: the error says it all."""
 
 
 class JsonLines(Lines):
@@ -102,28 +110,49 @@ class Metered:
     def __init__(self, teller: Teller, cloud: str, file: Path) -> None:
         self._teller, self._cloud, self._file = teller, cloud, file
         self._latest: RunResult | None = None
+        self._has_died = False
 
     def ended(self, ended: Ended) -> None:
         """What a run that left no summary does not tell is as the last one told it."""
-        from ostf_dual.reports.prometheus import Watched, write_metrics  # with its library
+        from ostf_dual.reports.prometheus import Watched  # with its library
 
         self._teller.ended(ended)
-        watched = Watched(
-            cloud=self._cloud,
-            code=ended.watch_code,
-            runs=ended.runs,
-            left_out=ended.left_out,
-            newly_worse=sum(news.is_worse for news in ended.news),
-        )
+        # What stood before the watch began is no news, nor is it that a run has died again.
+        is_news = not ended.is_first and not (ended.run is None and self._has_died)
+        self._has_died = ended.run is None
         try:
             self._latest = restore(ended.run.source) if ended.run else self._latest
-            write_metrics(self._latest, self._file, watched)
-        except (OSError, InputError) as error:
+        except InputError as error:
             self.remark(f"metrics cannot be written: {error}")
+            return
+        self._write(
+            Watched(
+                cloud=self._cloud,
+                code=ended.watch_code,
+                runs=ended.runs,
+                left_out=ended.left_out,
+                newly_worse=sum(news.is_worse for news in ended.news) if is_news else 0,
+            )
+        )
+
+    def refused(self) -> None:
+        """Whoever goes by metrics is not to see those of an earlier watch."""
+        from ostf_dual.reports.prometheus import Watched
+
+        self._teller.refused()
+        self._write(Watched(cloud=self._cloud, code=ExitCode.USAGE, runs=0, left_out=0, newly_worse=0))
 
     def remark(self, text: str) -> None:
         """Said as without metrics."""
         self._teller.remark(text)
+
+    def _write(self, watched: "Watched") -> None:
+        from ostf_dual.reports.prometheus import write_metrics
+
+        try:
+            write_metrics(self._latest, self._file, watched)
+        except OSError as error:
+            self.remark(f"metrics cannot be written: {error}")
 
 
 def start(arguments: Sequence[str], log: IO[bytes]) -> Child:

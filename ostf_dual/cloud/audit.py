@@ -5,30 +5,42 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ostf_dual.cloud.census import find_server
+from ostf_dual.cloud.servers import Server
 from ostf_dual.errors import NotAskedError, OstfError
 from ostf_dual.hypervisors.probe import PartlyUnaskedError
 from ostf_dual.waiting import WaitTimeoutError, wait_until
 
 if TYPE_CHECKING:
+    from ostf_dual.cloud.cloud import Cloud
     from ostf_dual.cloud.zone import Zone
 
 SETTLING_S = 20.0
 """How long after "deleted" a hypervisor may still have something."""
 
 
-def see_disks(zones: "Iterable[Zone]", servers: Sequence[str]) -> None:
+def see_disks(cloud: "Cloud", zones: "Iterable[Zone]", servers: Sequence[str]) -> None:
     """Have the zones' witnesses see where servers have their disks, before they are deleted: later nobody tells.
 
     Whoever does not answer now is told of when asked for what is left.
     """
+    compute = (cloud.admin or cloud.project).compute  # only admins are told the hosts
+
+    def find(server_id: str) -> Server | None:
+        with suppress(OstfError):
+            return find_server(compute, server_id)
+        return None
 
     def see(zone: "Zone") -> None:
-        with suppress(OstfError):
-            for server_id in servers:
-                zone.probe.find_guest(server_id)
+        with suppress(OstfError):  # it does not answer at all
+            for each in found:
+                if each.host is None or each.host in zone.hosts:
+                    with suppress(NotAskedError, PartlyUnaskedError):
+                        zone.probe.find_guest(each.id, each.host)
 
     with ThreadPoolExecutor() as pool:
-        tuple(pool.map(see, zones if servers else ()))
+        found = [each for each in pool.map(find, servers) if each is not None]
+        tuple(pool.map(see, zones if found else ()))
 
 
 def on_hypervisors(

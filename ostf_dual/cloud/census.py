@@ -35,11 +35,12 @@ class Census:
                 self._listed = {each.id: server_of(each) for each in compute.servers(all_projects=True)}
                 self._listed_at = began
             listed = self._listed
-        told = (_told(compute, guest.id) for guest in guests if guest.id not in listed)
+        told = (find_server(compute, guest.id) for guest in guests if guest.id not in listed)
         return (*listed.values(), *(server for server in told if server is not None))
 
 
-def _told(compute: Any, server_id: str) -> Server | None:
+def find_server(compute: Any, server_id: str) -> Server | None:
+    """A server of any project; None: Nova has none of that id."""
     from openstack.exceptions import NotFoundException
 
     with asking(f"server {server_id}"):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud import cleanup
-from ostf_dual.cloud.audit import left_on_hypervisors, on_hypervisors
+from ostf_dual.cloud.audit import left_on_hypervisors, on_hypervisors, see_disks
 from ostf_dual.cloud.kind import Kind, Resource
 from ostf_dual.cloud.kinds import SERVER, VOLUME
 from ostf_dual.cloud.resources import Maker
@@ -43,6 +43,7 @@ class Clearing:
             zones: Those whose hypervisors are asked.
             settled: Waits for what was on its way while things were removed.
         """
+        see_disks(self._cloud, zones, [each.id for each in self._maker.made(SERVER)])
         leftovers = self._clean()
         settled()
         return (

@@ -113,12 +113,15 @@ def _told(access: Access, zone: str, readings: Readings) -> Hypervisor | None:
         return settings.hypervisor
     if any(zone in vcenter.zones for vcenter in access.vcenters):
         return Hypervisor.VCENTER
-    for image in sorted(readings.images.or_else(()), key=lambda image: image.is_anothers):
-        if settings.image in {image.id, image.name}:
-            if image.is_marked_vmware:
-                return Hypervisor.VCENTER
-            return Hypervisor.LIBVIRT if image.suits(Hypervisor.LIBVIRT) else None
-    return None
+    named = [each for each in readings.images.or_else(()) if settings.image in {each.id, each.name}]
+    told = {_by(each) for each in [each for each in named if not each.is_anothers] or named}
+    return told.pop() if len(told) == 1 else None  # a name that several bear may tell two things
+
+
+def _by(image: ImageFacts) -> Hypervisor | None:
+    if image.is_marked_vmware:
+        return Hypervisor.VCENTER
+    return Hypervisor.LIBVIRT if image.suits(Hypervisor.LIBVIRT) else None
 
 
 def _equip(part: Part, access: Access, readings: Readings) -> ZoneFacts:

@@ -1,6 +1,7 @@
 """Logging in by clouds.yaml. What is wrong with the file and what is wrong with the cloud are told apart."""
 
 import logging
+import os
 import warnings
 from enum import StrEnum
 from shlex import quote
@@ -93,7 +94,10 @@ def _logged_in(access: Access, name: str) -> "Connection":
 def _found() -> str:
     """The clouds.yaml that openstacksdk finds."""
     path = find_clouds_file(None).path
-    return str(path) if path else "OS_* variables (there is no clouds.yaml)"
+    if path is None:
+        told = "OS_* variables" if "OS_AUTH_URL" in os.environ else "openstacksdk's defaults"
+        return f"{told} (there is no clouds.yaml)"
+    return str(path)
 
 
 def _known(access: Access, name: str) -> str:
@@ -103,9 +107,7 @@ def _known(access: Access, name: str) -> str:
 
 
 def _more(access: Access, name: str) -> str:
-    if (
-        access.clouds_file is not None
-    ):  # an environment named it, and by the cloud alone another would be read
+    if access.clouds_file is not None:  # by the cloud alone another file would be read
         return f"{_WAY_ON}` with the same --environment says more"
     return f"{_WAY_ON} --os-cloud {quote(name)}` says more"
 

@@ -1,5 +1,6 @@
 """The services behind the APIs: who is up, who is enabled, and what keeps the others from it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from openstack.connection import Connection
 
+COMPUTE = "nova-compute"
 VMWARE_DISABLED = "set by vmwareapi host_state"
 """The reason that Nova's vmwareapi driver gives when it disables its own service: vCenter is silent."""
 AUTO_DISABLED = "AUTO: "
@@ -53,6 +55,11 @@ class ServiceFacts:
     def is_well(self) -> bool:
         """Whether it is up and enabled."""
         return self.is_up and self.is_enabled
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """Project and binary: others of the same may stand in for it."""
+        return self.project, self.binary
 
     @property
     def is_control(self) -> bool:
@@ -101,17 +108,21 @@ def fault(service: ServiceFacts, now: datetime) -> str | None:
 
 
 def in_repair(services: "Collection[ServiceFacts]") -> frozenset[ServiceFacts]:
-    """Those that somebody took out of service while others of their kind serve: of 300 hosts some always are.
+    """Those that somebody took out of service while half and more of their kind serve: of 300 hosts some always are.
 
-    With a compute goes what else of Nova and Neutron is on its host: that is switched off next.
+    With a compute goes what else of Nova and Neutron is on its host: that is switched off next. An agent that is taken
+    out where a compute goes on is a fault: servers get no port there.
     """
-    well = {(each.project, each.binary) for each in services if each.is_well}
-    out = [each for each in services if each.is_taken_out and (each.project, each.binary) in well]
-    hosts = {each.host for each in out if each.binary == "nova-compute"}
-    beside = (
-        each for each in services if each.host in hosts and each.project != "cinder" and not each.is_well
+    serving = Counter(each.kind for each in services if each.is_well)
+    away = Counter(each.kind for each in services if each.is_taken_out)
+    out = {each for each in services if each.is_taken_out and away[each.kind] <= serving[each.kind]}
+    hosts = {each.host for each in out if each.binary == COMPUTE}
+    going_on = {each.host for each in services if each.binary == COMPUTE} - hosts
+    beside = {each for each in services if each.host in hosts and not each.is_well and serving[each.kind]}
+    return frozenset(
+        {each for each in out if each.project != "neutron" or each.host not in going_on}
+        | {each for each in beside if each.project != "cinder"}
     )
-    return frozenset(out) | {each for each in beside if (each.project, each.binary) in well}
 
 
 def missing(wanted: str, services: "Collection[ServiceFacts]") -> str | None:

@@ -1,6 +1,7 @@
 """What the checks of a zone share, and how each of it is made."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from ostf_dual.cloud.networks import Networks, Port, RunNetwork
 from ostf_dual.cloud.servers import Server, Servers
 from ostf_dual.cloud.underway import UnderWay
 from ostf_dual.cloud.volumes import Volume, Volumes
+from ostf_dual.errors import OstfError
 
 if TYPE_CHECKING:
     from ostf_dual.cloud.zone import Zone
@@ -80,7 +82,9 @@ class SharedThings:
 
     def _chosen_zone(self, server_id: str) -> str:
         """Of a server that no host took Nova tells the zone that it was asked for in (nova.availability_zones)."""
-        server = self.servers.find(server_id)
+        server = None
+        with suppress(OstfError):  # what has failed is told all the same
+            server = self.servers.find(server_id)
         if server is None or server.host is not None or not server.zone:
             return ""
         return (

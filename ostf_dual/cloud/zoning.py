@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ostf_dual.cloud.asking import asking
+from ostf_dual.cloud.services import COMPUTE
 from ostf_dual.environment.expectations import DEFAULT_ZONE
 from ostf_dual.environment.model import Hypervisor
 
@@ -134,7 +135,7 @@ def parts(
     hosts_of: dict[str, set[str]] = defaultdict(set)
     lost = set()
     for service in services:
-        if service.binary == "nova-compute":
+        if service.binary == COMPUTE:
             hosts_of[service.zone or made.get(service.host, DEFAULT_ZONE)].add(service.host)
             lost |= {service.host} if service.cell_is_down else set()
     return tuple(

@@ -67,7 +67,7 @@ def _no_clouds_file(item: str, access: "Access", found: "CloudsFile") -> Finding
         mend = f"make {named}, or mend OS_CLIENT_CONFIG_FILE"
         return _missing(item, f"there is no {named}", mend, bars=True)
     # Of each place the usual one of three spellings.
-    places = [each for each in found.looked_for if each.endswith(".yaml")]
+    places = dict.fromkeys(each for each in found.looked_for if each.endswith(".yaml"))
     return _missing(
         item, "there is none", f"make {' or '.join(places)}, or set OS_CLIENT_CONFIG_FILE", bars=True
     )

@@ -1,7 +1,11 @@
 """YAML -> ``Environment`` and ``Access``. With `written`, the only user of pydantic."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -119,7 +123,8 @@ def _validated(kind: type[T], content: Mapping[str, object], text: str, source: 
         value = adapter_of(kind).validate_python(content)
         faults += (*faults_of_seconds(value), *faults_of_access(value))
     except ValidationError as error:
-        faults += [(each["loc"], hint(kind, each)) for each in error.errors(include_url=False)]
+        wrong = [(each["loc"], hint(kind, each)) for each in error.errors(include_url=False)]
+        faults += (*wrong, *_faults_of_the_rest(kind, content, [location for location, _ in wrong]))
     if faults or value is None:
         faults.sort(key=lambda each: lines.of_value(each[0]) or 0)
         raise FileError(source, [_fault(location, told, lines) for location, told in faults])
@@ -130,6 +135,20 @@ def _validated(kind: type[T], content: Mapping[str, object], text: str, source: 
     except RuntimeError as error:  # ~NAME of a user who is not there
         raise FileError(source, [Fault(path="", message=str(error))]) from None
     return anchored
+
+
+def _faults_of_the_rest(
+    kind: type[T], content: Mapping[str, object], wrong: Sequence[Location]
+) -> Iterator[tuple[Location, str]]:
+    """What the types do not tell, of what is left without the values that they refuse: all is told at once."""
+    rest: Any = deepcopy(content)
+    for *above, last in wrong:
+        if isinstance(last, str):  # without an item of a list, the others would have other places
+            with suppress(LookupError, TypeError):  # it is missing, or within what is gone already
+                del reduce(getitem, above, rest)[last]
+    with suppress(ValidationError):  # what is needed is missing
+        value = adapter_of(kind).validate_python(rest)
+        yield from (*faults_of_seconds(value), *faults_of_access(value))
 
 
 def _fault(location: Location, told: str, lines: Lines) -> Fault:

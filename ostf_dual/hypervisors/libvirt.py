@@ -37,7 +37,7 @@ class LibvirtProbe:
         Args:
             accesses: The hosts that can be asked, at least one.
             shell_of: Where their commands are run.
-            silences: Which hosts are silent, where others ask them too.
+            silences: Which hosts are silent; a new one, unless a test has its own clock.
             without: The zone's other hosts, and why they cannot be asked. They matter where the answer may be there.
         """
         self._without = without or {}
@@ -177,6 +177,7 @@ class LibvirtProbe:
         enough: Callable[[T], bool],
     ) -> Replies[T]:
         """Ask the hosts that are known to have it, and the rest only where none of their answers is enough."""
+        known = frozenset(known)  # another thread may see it on one more host between the two rounds
         first = ask({name: host for name, host in self._hosts.items() if name in known})
         if any(enough(answer) for answer in first.answers.values()):
             return first

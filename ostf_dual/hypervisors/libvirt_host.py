@@ -104,11 +104,12 @@ def keeps_root_disks(facts: LibvirtHostFacts, disk_gib: int | None) -> bool | No
     Args:
         facts: The host's.
         disk_gib: Its DISK_GB in Placement: Nova reports there the filesystem of instances_path, or else the volume
-            group or the pool. None: it has none, or is not known.
+            group or the pool. None: it has none, or is not known. Another size may be a filesystem that has just
+            grown, or instances_path another one than Nova's: it tells nothing.
     """
     if len(facts.root_disks) == 1:  # of both kinds where Nova's images_type was changed
         return "file" in facts.root_disks
-    return None if disk_gib is None else disk_gib == facts.total_bytes // GIB
+    return True if disk_gib == facts.total_bytes // GIB else None
 
 
 def host_faults(

@@ -117,6 +117,7 @@ class Storage:
         Raises:
             NotConfiguredError: Nothing is left as far as can be seen, and it had a disk where nobody can look.
         """
+        seen = sorted(self._seen[known_as], key=str)  # before the places: others may see more meanwhile
         told = {place: self._list(place) for place in sorted(self._places, key=str)}
         remains = tuple(
             f"{name} in {place.name}"
@@ -125,7 +126,7 @@ class Storage:
             if answer.exit_status == 0 and known_as in name
         )
         hidden: list[str] = []
-        for source in sorted(self._seen[known_as], key=str):
+        for source in seen:
             place = source.place(known_as)
             if place is None or told[place].exit_status != 0:
                 why = f"{source}: {self._because(place, told)}"

@@ -1,5 +1,6 @@
 """One compute host's libvirt, asked with ``virsh``: every question is one or two commands on that host."""
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -12,8 +13,10 @@ from ostf_dual.hypervisors.domain import Domain, domains_of, guest_of
 from ostf_dual.hypervisors.libvirt_storage import Storage, sources_of
 from ostf_dual.hypervisors.picture import as_png
 from ostf_dual.hypervisors.probe import Guest
-from ostf_dual.nodes.shell import Completed, Shell
+from ostf_dual.nodes.shell import SSH_FAILED, Completed, Shell, UnreachedError
 
+_NOT_RUN = (126, 127)
+"""Exit statuses of who was to run a program, and could not or has none."""
 # $1: libvirt's URI. The ids, an empty line, then each domain's state and definition. One virsh tells them all:
 # for a guest more there is a command of it more, and no session over ssh.
 _DOMAINS = """
@@ -137,8 +140,8 @@ class LibvirtWitness:
                 f" cannot be seen; give that host a `command` that leads to it, such as [ssh, {host}], and no `uri`"
             )
         return (
-            f"libvirt: no folder {folder} on {host}, so that files left behind cannot be seen; set instances_path of"
-            " that host to Nova's [DEFAULT] instances_path"
+            f"libvirt: no folder {folder} is to be seen on {host}, so that files left behind cannot be either; set"
+            " instances_path of that host to Nova's [DEFAULT] instances_path, and let its `command` find there"
         )
 
     @property
@@ -147,11 +150,19 @@ class LibvirtWitness:
         return bool(urlsplit(self._access.uri).hostname)
 
     def _find(self, folder: str, pattern: str) -> tuple[str, ...] | None:
-        """Paths under a folder, down to two levels; None where there is no such folder to be seen."""
+        """Paths under a folder, down to two levels; None where the folder itself cannot be looked at.
+
+        Raises:
+            UnreachedError: Nor can the host.
+        """
         if self._is_elsewhere:
             return None
         done = self._shell.run("env", "LC_ALL=C", "find", folder, "-maxdepth", "2", "-name", pattern)
-        if f"{folder}': No such file or directory" in done.stderr:
+        if done.exit_status == SSH_FAILED:
+            raise self._unanswered("find", done)
+        # What vanished below it while it was looked through is no matter; busybox does not quote.
+        is_hidden = re.search(rf"^find: '?{re.escape(folder)}'?: ", done.stderr, re.MULTILINE)
+        if is_hidden or done.exit_status in _NOT_RUN:
             return None
         return tuple(done.stdout.split("\n")[:-1])
 
@@ -170,7 +181,8 @@ class LibvirtWitness:
         raise self._unanswered(arguments[0], done)
 
     def _unanswered(self, command: str, done: Completed) -> OstfError:
-        return OstfError(
+        kind = UnreachedError if done.exit_status == SSH_FAILED else OstfError
+        return kind(
             f"libvirt of {self._access.host} did not answer (virsh {command} through {self._shell!r}):"
             f" {done.stderr.strip()}; look at: virsh --connect {self._access.uri} list"
         )

@@ -10,6 +10,10 @@ from typing import Protocol
 from ostf_dual.errors import OstfError
 from ostf_dual.surroundings import without_secrets
 
+SSH_FAILED = 255
+"""ssh's own exit status, where the far program has none (ssh(1))."""
+PATIENCE_S = 30.0
+"""How long a program may take, unless its caller says otherwise."""
 _SSH = frozenset({"ssh", "autossh"})
 _WITH_A_VALUE = frozenset("BbcDEeFIiJLlmOoPpQRSWw")
 """Of ssh(1)'s options: the value is what follows in the word, else the next word."""
@@ -28,10 +32,14 @@ class TimedOutError(OstfError):
     """A program was begun, and did not end in time."""
 
 
+class UnreachedError(OstfError):
+    """The machine where a program was to run was not reached: by its command's word, ``SSH_FAILED``."""
+
+
 class Shell(Protocol):
     """A place where programs can be run."""
 
-    def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:
+    def run(self, *argv: str, timeout_s: float = PATIENCE_S) -> Completed:
         """Run a program to its end; an exit status other than 0 is an answer, not an error.
 
         Raises:
@@ -55,7 +63,7 @@ class CommandShell:
     def __repr__(self) -> str:
         return shlex.join(self.prefix) or "this machine"
 
-    def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:
+    def run(self, *argv: str, timeout_s: float = PATIENCE_S) -> Completed:
         """See ``Shell.run``."""
         command = (*self.prefix, *(_quoted(word, self._shells) for word in argv))
         try:

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
-from ostf_dual.errors import NotAskedError, OstfError
+from ostf_dual.errors import OstfError
+from ostf_dual.nodes.shell import PATIENCE_S, TimedOutError, UnreachedError
 
 _LONG_S = 5.0
-"""Who has failed to answer for so long is silent; who refuses at once may be asked again at once."""
-_TOO_LONG_S = 15.0
-"""Who is still being asked since then is not asked by others too."""
+"""Who could not be reached for so long is silent; who is unreachable at once may be asked again at once."""
 AGAIN_S = 60.0
 """After so long a silent host is asked again."""
 
@@ -48,9 +47,9 @@ class Silences:
                 self._keep(host, error, self._clock(), begin)
 
     def _refuse_silent(self, host: str, now: float) -> None:
-        if min(self._under_way[host], default=now) < now - _TOO_LONG_S:
+        if min(self._under_way[host], default=now) < now - PATIENCE_S:
             raise OstfError(
-                f"it has been asked something else {_TOO_LONG_S:g} s ago and more, and has not answered yet"
+                f"it has been asked something else {PATIENCE_S:g} s ago and more, and has not answered yet"
             )
         until, told = self._kept.get(host, (now, ""))
         if now < until:
@@ -59,7 +58,7 @@ class Silences:
     def _keep(self, host: str, error: OstfError | None, now: float, begin: float) -> None:
         if error is None:
             self._kept.pop(host, None)
-        elif now - begin >= _LONG_S and not isinstance(error, NotAskedError):
+        elif now - begin >= _LONG_S and isinstance(error, TimedOutError | UnreachedError):
             at = f"{datetime.now().astimezone():%H:%M:%S}"
             told = f"silent at {at}, and asked again no sooner than {AGAIN_S:g} s later: {error}"
             self._kept[host] = now + AGAIN_S, told

@@ -20,8 +20,13 @@ def require_folder(file: Path) -> None:
     Raises:
         InputError: Its folder is not there, so that every run would find out at its end.
     """
-    if not file.absolute().parent.is_dir():
-        raise InputError(f"{file} cannot be written: there is no folder {file.absolute().parent}")
+    folder = file.absolute().parent
+    try:
+        is_there = folder.is_dir()
+    except OSError as error:  # one above it is closed to this user; a name that is too long
+        raise InputError(f"{file} cannot be written: {error.strerror}") from None
+    if not is_there:
+        raise InputError(f"{file} cannot be written: there is no folder {folder}")
 
 
 def require_metrics_file(file: Path) -> None:

@@ -41,8 +41,9 @@ def refuse_unwritable(folder: Path) -> None:
     Raises:
         InputError: It is no folder, or nothing can be made in it.
     """
-    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    there = folder.absolute()
     try:
+        there = next(each for each in (there, *there.parents) if each.is_symlink() or each.exists())
         with TemporaryDirectory(prefix=".ostf-", dir=there):
             pass
     except OSError as error:

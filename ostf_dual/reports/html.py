@@ -75,9 +75,10 @@ def written_at(results_dir: Path) -> int | None:
         return None
 
 
-@closed_to_others()
 def write_single_file(page: Path, file: Path) -> None:
     """Put the page where it can be taken from, to be sent by mail: as it is, or packed where FILE ends in ``.zip``.
+
+    It is for others to read, so who may is by the umask.
 
     Raises:
         ReportError: It cannot be written.

@@ -10,8 +10,13 @@ _GONE = frozenset({EPIPE, ECONNRESET, EIO})
 """A closed pipe, a dropped connection, a terminal that is gone."""
 
 
-def outliving(stream: TextIO) -> TextIO:
-    """The same stream; once it cannot be written to any more, all that is written goes nowhere, and is no error."""
+def outliving(stream: TextIO | None) -> TextIO:
+    """The same stream; once it cannot be written to any more, all that is written goes nowhere, and is no error.
+
+    None, as Python has it where a standard stream was closed (``>&-``), is nowhere from the start.
+    """
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - its user's, to its end
     return cast("TextIO", _Outliving(stream))
 
 
@@ -21,7 +26,7 @@ def outliving_copy(stream: TextIO | None) -> TextIO:
     Half of a character that is none becomes "?": that must not end a run either.
     """
     if stream is None:
-        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - its user's, to its end
+        return outliving(None)
     return outliving(os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8", errors="replace"))
 
 

@@ -40,11 +40,11 @@ def test_nova_and_hypervisor_know_the_same_guests(
     """
     cloud.required_admin()
 
-    lacking: list[str] = []
+    lacking: dict[str, str] = {}
 
     def ask(no_older_than_s: float = 0.0) -> "tuple[tuple[Server, ...], Listing]":
         listing = zone.probe.guests()
-        lacking.extend([listing.because] if listing.unasked else [])
+        lacking.update(dict.fromkeys(listing.unasked, listing.because))
         # Nova is asked second: what it began to build meanwhile is excused by being under way.
         return cloud.census.servers(listing.guests, no_older_than_s=no_older_than_s), listing
 
@@ -71,5 +71,7 @@ def test_nova_and_hypervisor_know_the_same_guests(
 
     with step("every host could be asked"):
         if lacking:
-            unknown = NotConfiguredError if {*listing.unasked} <= {*zone.hosts_without_access} else OstfError
-            raise unknown(f"Nova and the hosts that answer agree, and {lacking[0]}")
+            unknown = NotConfiguredError if lacking.keys() <= {*zone.hosts_without_access} else OstfError
+            raise unknown(
+                f"Nova and the hosts that answer agree, and {'; '.join(dict.fromkeys(lacking.values()))}"
+            )

@@ -67,7 +67,12 @@ def test_image_alone_finds_its_hypervisor(zone: "Zone", workbench: "Workbench", 
 
 
 @pytest.mark.check(
-    "LIFE-05", profile="smoke", layer="compute", needs=("spare",), budgets=("boot_s", "delete_s")
+    "LIFE-05",
+    profile="smoke",
+    layer="compute",
+    needs=("spare",),
+    makes=("server",),
+    budgets=("boot_s", "delete_s"),
 )
 def test_deleted_server_leaves_nothing(
     cloud: "Cloud", zone: "Zone", workbench: "Workbench", spare: "Server", step: "Step"

@@ -167,7 +167,8 @@ class VCenter(Session):
         Args:
             moref: The cluster's.
             pattern: Of names.
-            is_novas: It can only be on datastores that match Nova's ``datastore_regex``, where that is known.
+            is_novas: It can only be on datastores that match Nova's ``datastore_regex``, where that is known. Where
+                none matches, the regex is not the one that Nova had, and all are searched.
         """
         cluster = self._seen_by(moref)
         regex = self.access.regex_of(cluster.get("name", "")) if is_novas else None
@@ -178,7 +179,8 @@ class VCenter(Session):
             for name, record in records.items()
             if regex is None or "name" not in record or re.match(regex, name)
         }
-        return ask_each(may_have_it, lambda store: self._search(*store, pattern))
+        every = {name: (name, record) for name, record in records.items()}
+        return ask_each(may_have_it or every, lambda store: self._search(*store, pattern))
 
     def _search(self, name: str, record: Properties, pattern: str) -> tuple[str, ...]:
         if _is_hidden(record):

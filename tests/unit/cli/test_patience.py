@@ -2,6 +2,7 @@
 
 import socket
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -27,8 +28,10 @@ def test_what_takes_long_is_told_with_its_time_until_it_is_done(
 
     with patiently("logging in to cloud one"):
         wait_until(said, lambda text: text.count("\n") > 1, what="two words", timeout_s=10)
-    said()
+    done = said()
+    Event().wait(0.2)  # ten words' time
 
+    assert said() == done
     assert all(line.startswith("… logging in to cloud one (") for line in told.splitlines())
 
 

@@ -50,6 +50,7 @@ class Scripted:
     words: str = ""
     killed_from_outside: bool = False
     refused: bool = False
+    others: tuple[RunResult, ...] = ()
 
 
 class FakeRuns:
@@ -83,6 +84,8 @@ class FakeChild:
             os.kill(os.getpid(), signal.SIGTERM)
         self.runs.clock.time_s += self.run.took_s
         self.runs.going_on -= 1
+        for other in self.run.others:
+            keep(other)
         if self.run.outcome is not None:
             found = RunResult(
                 run_id=f"run-{len(self.runs.starts)}",
@@ -111,6 +114,9 @@ class FakeTeller:
     def remark(self, text: str) -> None:
         self.remarks.append(text)
 
+    def refused(self) -> None:
+        self.remarks.append("refused")
+
     def news(self) -> Iterator[list[str]]:
         return ([str(each) for each in ended.news] for ended in self.runs)
 
@@ -124,7 +130,7 @@ class Watched:
 
 
 FAILED = Scripted(code=1, outcome=Outcome.FAILED)
-PLAN = Plan(arguments=lambda profile: [profile], profile="full", interval_s=10, reports=Path())
+PLAN = Plan(cloud="prod", arguments=lambda profile: [profile], profile="full", interval_s=10, reports=Path())
 
 
 @pytest.fixture(autouse=True)
@@ -277,6 +283,17 @@ def test_a_watch_that_is_refused_leaves_the_reports_of_the_run_before_it(
         watch(tmp_path, [Scripted(code=4, refused=True, words="no such cloud")], clock)
 
     assert (tmp_path / SUMMARY).read_text() == before
+
+
+def test_runs_of_others_that_end_meanwhile_are_not_taken_for_the_watchs_own(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    other = RunResult(run_id="other", cloud="other", started_at=NOW, wall_s=1, zones=(ESX,),
+                      results=(make_result(Outcome.FAILED), *ALWAYS))  # fmt: skip
+    others = (other, replace(other, run_id="whole", cloud="prod"))
+
+    with pytest.raises(InputError, match=r"^no such cloud$"):
+        watch(tmp_path, [Scripted(code=4, outcome=None, words="no such cloud", others=others)], clock)
 
 
 def test_sigterm_ends_the_run_that_goes_on_and_begins_no_other(tmp_path: Path, clock: FakeClock) -> None:

@@ -37,7 +37,7 @@ from pathlib import Path
 from ostf_dual.cli.watch import Plan, Watch
 from ostf_dual.cli.watching import Lines, start
 arguments = ["--os-cloud=fake", "--ostf-reports=out", "test_checks.py"]
-plan = Plan(arguments=lambda profile: arguments, profile="full", interval_s=3600, reports=Path("out"))
+plan = Plan(cloud="prod", arguments=lambda profile: arguments, profile="full", interval_s=3600, reports=Path("out"))
 sys.exit(Watch(plan, Lines(), start).go())
 """
 NEWS = News(is_worse=True, subject="BOOT-01 kvm", told="newly failed: no valid host")

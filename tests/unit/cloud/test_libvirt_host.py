@@ -134,12 +134,12 @@ def test_host_faults(changes: Any, expected: Any, words: Any) -> None:
         ({"file"}, 900, True),
         ({"network"}, None, False),
         ({"block"}, 50, False),
-        # No guest tells: Placement has the filesystem, or the pool, or nothing.
+        # No guest tells: Placement has the filesystem, or something else, or nothing.
         (set(), 50, True),
-        (set(), 900, False),
+        (set(), 900, None),
         (set(), None, None),
         # Nova's images_type was changed, and old guests are still there.
-        ({"file", "network"}, 900, False),
+        ({"file", "network"}, 900, None),
         ({"file", "network"}, 50, True),
         ({"file", "network"}, None, None),
     ],

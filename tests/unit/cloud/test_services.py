@@ -76,6 +76,20 @@ def test_a_host_taken_out_for_repair_is_no_fault_while_others_serve(*, up: bool)
     assert beside not in in_repair((service(), out, beside))
 
 
+def test_more_than_half_of_a_kind_taken_out_is_no_repair() -> None:
+    out = [service(host=f"c{number}", is_enabled=False) for number in range(2)]
+
+    assert in_repair((service(host="c8"), service(host="c9"), *out)) == {*out}
+    assert in_repair((service(host="c9"), *out)) == frozenset()
+
+
+def test_an_agent_taken_out_where_its_compute_goes_on_is_a_fault() -> None:
+    out = agent(host="c2", is_up=False, is_enabled=False)
+
+    assert in_repair((service(), service(host="c2"), agent(), out)) == frozenset()
+    assert in_repair((service(), agent(), out)) == {out}  # on a network node
+
+
 @pytest.mark.parametrize("reason", [VMWARE_DISABLED, "AUTO: Connection to libvirt lost"])
 def test_a_compute_that_its_driver_disabled_is_not_in_repair(reason: str) -> None:
     lost = service(host="c2", is_enabled=False, disabled_reason=reason)

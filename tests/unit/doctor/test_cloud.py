@@ -110,7 +110,7 @@ def test_where_there_is_no_clouds_yaml_each_place_is_named_once(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     spellings = [f"{tmp_path}/clouds{end}" for end in (".yaml", ".yml", ".json")]
-    monkeypatch.setattr(loader, "CONFIG_FILES", spellings)
+    monkeypatch.setattr(loader, "CONFIG_FILES", spellings * 2)
     monkeypatch.delenv("OS_CLIENT_CONFIG_FILE", raising=False)
     monkeypatch.delenv("OS_AUTH_URL", raising=False)
     unnamed = cloud.clouds_file(Access(cloud="prod"))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ostf_dual.environment.access import read_access
+from ostf_dual.environment.fault import FileError
 from ostf_dual.environment.load import load_access
 from ostf_dual.environment.model import (
     Access,
@@ -199,3 +200,17 @@ def test_a_pattern_that_leads_to_one_machine_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"libvirt\.0.*'kvm-\*' stands for many hosts.*\{host\}"):
         load_access(file)
+
+
+def test_what_types_tell_and_what_forms_tell_is_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "access.yaml"
+    file.write_text(
+        "cloud: prod\nclouds_fil: x\nservices: [nova-compute]\nvcenters:\n"
+        "- {name: vc, host: 'https://vc/sdk', user: u, password: {env: P}, datastore_regex: '(', portt: 1}\n"
+    )
+
+    with pytest.raises(FileError) as caught:
+        load_access(file)
+
+    told = {fault.path for fault in caught.value.faults}
+    assert {"clouds_fil", "services.0", "vcenters.0.host", "vcenters.0.datastore_regex"} <= told

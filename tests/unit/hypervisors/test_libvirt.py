@@ -93,6 +93,16 @@ class Host:
         raise AssertionError(f"unexpected: {argv}")
 
 
+class Blind:
+    """The shell of a host on which a search ends in some other way."""
+
+    def __init__(self, stderr: str, exit_status: int) -> None:
+        self.shell, self.search = Host(), Completed(stdout="", stderr=stderr, exit_status=exit_status)
+
+    def run(self, *argv: str, timeout_s: float = 30.0) -> Completed:
+        return self.search if "find" in argv else self.shell.run(*argv, timeout_s=timeout_s)
+
+
 class Counting:
     """A shell that counts what is run in it."""
 
@@ -132,6 +142,31 @@ def probe_of(*lacking: str, **hosts: Shell) -> LibvirtProbe:
     ]
     without = {host: NotConfiguredError(f"no entry for {host}") for host in lacking}
     return LibvirtProbe(accesses, shell_of=lambda command: hosts[command[0]], without=without)
+
+
+@pytest.mark.parametrize(
+    ("stderr", "exit_status", "raised"),
+    [
+        ("find: '/nova/instances': Permission denied\n", 1, NotConfiguredError),
+        ("find: '/nova/instances': Stale file handle\n", 1, NotConfiguredError),
+        ("find: /nova/instances: No such file or directory\n", 1, NotConfiguredError),  # busybox
+        ("env: 'find': No such file or directory\n", 127, NotConfiguredError),
+        ("ssh: connect to host c1: No route to host\n", 255, OstfError),
+    ],
+)
+def test_where_nobody_can_look_nothing_is_said_to_be_gone(
+    stderr: str, exit_status: int, raised: type[OstfError]
+) -> None:
+    with pytest.raises(OstfError) as caught:
+        probe_of(one=Blind(stderr, exit_status)).remains_of(SERVER)
+
+    assert type(caught.value) is raised
+
+
+def test_what_vanishes_while_it_is_looked_for_is_gone() -> None:
+    vanished = "find: '/nova/instances/other': No such file or directory\n"
+
+    assert probe_of(one=Blind(vanished, 1)).remains_of(SERVER) == ()
 
 
 def test_finds_a_guest_on_the_host_that_has_it() -> None:

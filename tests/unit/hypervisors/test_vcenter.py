@@ -80,6 +80,12 @@ def test_a_search_finds_what_is_on_the_datastores_that_can_be_reached_and_names_
     assert str(replies.silence["ds2"]).startswith("datastore ds2 of vCenter vc1 (vc:443) is not accessible")
 
 
+def test_a_regex_that_matches_no_datastore_keeps_none_from_being_searched() -> None:
+    vcenter = Offline(AWAY, search("abc"), regex="renamed")
+
+    assert vcenter.search_datastores("domain-c8", "*", is_novas=True).answers == {"ds1": ("[ds1] abc",)}
+
+
 @pytest.mark.parametrize(("second", "told"), [(HIDDEN, "ds2"), ({}, "datastore-2")])
 def test_a_datastore_that_the_account_may_not_read_is_named(second: dict[str, Any], told: str) -> None:
     vcenter = Offline(second, search())

@@ -15,6 +15,7 @@ import pytest, signal, threading
 @pytest.mark.check("BOOT-01", profile="smoke", layer="compute")
 def test_boot(zone, test_vm):
     {before}
+    open("begun", "w").close()
     threading.Event().wait(300)
 """
 DEAF = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
@@ -37,6 +38,7 @@ def test_what_takes_too_long_is_ended_and_says_so(
     with pytest.raises(OstfError, match=rf"`ostf-dual run .*` took longer than {longest_s:g} s"):
         command.run(["run", "--no-html", "--", "test_checks.py"], lambda _: None, longest_s=longest_s)
 
+    assert Path("begun").exists() is (longest_s > 1)
     assert time.monotonic() - began < 200  # so the one that waits has been ended
     if before != DEAF:
         assert all(run.is_clean for run in recorded_runs(tmp_path / "state/ostf-dual/runs"))
