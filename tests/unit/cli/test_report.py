@@ -7,8 +7,12 @@ import pytest
 
 from ostf_dual.cli.commands import show_html
 from ostf_dual.reports import html
+from ostf_dual.reports.files import SUMMARY
 from ostf_dual.reports.node import ReportError
+from ostf_dual.reports.summary import summary
 from ostf_dual.runs.exit_code import ExitCode
+from ostf_dual.runs.result import RunResult
+from tests.unit.reports.conftest import NOW
 
 
 @pytest.fixture
@@ -36,6 +40,17 @@ def test_a_run_that_does_not_pass_the_gate_ends_with_1_and_names_the_rule(
 ) -> None:
     assert show_html(reports, gate=True) == ExitCode.FAILED
     assert "quality gate: vcenter/maxFailures: 2 exceeds 0" in capsys.readouterr().out
+
+
+def test_the_gate_names_the_run_since_it_may_be_an_earlier_one(
+    reports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = RunResult(run_id="261125-1", cloud="prod", started_at=NOW, wall_s=1, zones=(), results=())
+    (reports / SUMMARY).write_text(json.dumps(summary(run)))
+
+    show_html(reports, gate=True)
+
+    assert "quality gate of run 261125-1 of cloud prod, begun " in capsys.readouterr().out
 
 
 def test_the_gate_decides_only_where_it_is_asked(reports: Path) -> None:
