@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def test_boot(zone, test_vm):
 """
 WATCH = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from ostf_dual.cli.watch import Plan, Watch
 from ostf_dual.cli.watching import Lines, start
@@ -184,6 +186,37 @@ def test_metrics_hold_the_latest_run_that_told_something_and_the_watch(
         'ostf_watch_left_out_total{cloud="prod"} 3.0',
     }
     assert capsys.readouterr().out.count("newly failed: no valid host") == 1
+
+
+def test_what_stood_before_and_a_death_that_goes_on_are_no_news_to_metrics(tmp_path: Path) -> None:
+    file = tmp_path / "watch.prom"
+    died = Ended(None, ExitCode.INTERNAL_ERROR, ExitCode.INTERNAL_ERROR, 1.0, (NEWS,))
+    teller = Metered(Lines(), "prod", file)
+
+    def worse() -> str:
+        return next(line for line in file.read_text().splitlines() if line.startswith("ostf_watch_newly"))[
+            -3:
+        ]
+
+    told = []
+    for ended in (replace(died, is_first=True), replace(died), replace(died)):
+        teller.ended(ended)
+        told.append(worse())
+
+    assert told == ["0.0", "0.0", "0.0"]
+    fresh = Metered(Lines(), "prod", file)
+    fresh.ended(died)
+    assert worse() == "1.0"
+
+
+def test_a_watch_that_is_refused_leaves_no_metrics_of_an_earlier_one(tmp_path: Path) -> None:
+    file = tmp_path / "watch.prom"
+    file.write_text('ostf_run_exit_code{cloud="prod"} 0.0\n')
+
+    Metered(Lines(), "prod", file).refused()
+
+    assert "ostf_run_exit_code" not in file.read_text()
+    assert 'ostf_watch_exit_code{cloud="prod"} 4.0' in file.read_text()
 
 
 def test_a_watch_whose_metrics_cannot_be_written_says_so_and_goes_on(
