@@ -1,6 +1,7 @@
 """Running a program where the witness is: here, on a jump host, inside the lab."""
 
 import shlex
+import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,11 +78,11 @@ class CommandShell:
                 check=False,
                 env=without_secrets(),
             )
-        except FileNotFoundError:
-            raise OstfError(
-                f"no program {command[0]!r} on this machine (wanted: {shlex.join(command)})"
-            ) from None
         except OSError as error:
+            if shutil.which(command[0]) is None:  # "permission denied" where a folder of PATH is closed to this user
+                raise OstfError(
+                    f"no program {command[0]!r} on this machine (wanted: {shlex.join(command)})"
+                ) from None
             raise OstfError(f"cannot run {shlex.join(command)}: {error}") from error
         except subprocess.TimeoutExpired:
             raise TimedOutError(
