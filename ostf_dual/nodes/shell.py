@@ -79,7 +79,8 @@ class CommandShell:
                 env=without_secrets(),
             )
         except OSError as error:
-            if shutil.which(command[0]) is None:  # "permission denied" where a folder of PATH is closed to this user
+            # Where a folder of PATH is closed to this user, "permission denied" may be all that is said of it.
+            if shutil.which(command[0]) is None:
                 raise OstfError(
                     f"no program {command[0]!r} on this machine (wanted: {shlex.join(command)})"
                 ) from None
